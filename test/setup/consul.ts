@@ -29,7 +29,8 @@ export async function ensureConsul(): Promise<string> {
 
 async function fetchConsul(folder: string): Promise<void> {
   const help = `Install Consul ${version} or later and name it in CONSUL_BIN.`;
-  if (!hasApt()) throw new PlainError(`Consul comes from Debian's archive, and this is no Debian. ${help}`);
+  if (!hasApt())
+    throw new PlainError(`Consul comes from Debian's archive, and this is no Debian. ${help}`);
   try {
     await unpackDebianPackage('bullseye', 'consul', folder);
   } catch (error) {

@@ -49,15 +49,15 @@ async function installServer(folder: string): Promise<void> {
 }
 
 function npmEnvironment(): NodeJS.ProcessEnv {
-  const env: NodeJS.ProcessEnv = {
-    ...process.env,
-    PATH: [nodeFolder, process.env['PATH']].join(delimiter),
-  };
-  // npm sets these for the script it runs us from; inside another npm they point at the wrong project.
-  for (const name of Object.keys(env)) if (/^npm_(package|lifecycle)_/.test(name)) delete env[name];
   const headers = nodeHeaders();
-  if (headers) env['npm_config_nodedir'] = headers;
-  return env;
+  return {
+    // npm sets these for the script it runs us from; inside another npm they point at the wrong project.
+    ...Object.fromEntries(
+      Object.entries(process.env).filter(([name]) => !/^npm_(package|lifecycle)_/.test(name)),
+    ),
+    PATH: [nodeFolder, process.env['PATH']].join(delimiter),
+    ...(headers !== undefined && { npm_config_nodedir: headers }),
+  };
 }
 
 /** The folder above `include/node`, so that compiling downloads no headers; the `node` package brings them. */

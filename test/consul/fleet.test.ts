@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Fleet, startFleet } from '../fleet/fleet.ts';
+
+describe('a fleet of real agents', () => {
+  let fleet: Fleet;
+
+  before(async () => {
+    fleet = await startFleet({
+      clients: Array.from({ length: 12 }, (_, index) => ({
+        name: `web-${String(index + 1).padStart(2, '0')}`,
+        services: [{ id: `nginx-${index + 1}`, name: 'web', tags: [index % 2 ? 'even' : 'odd'] }],
+        ...(index === 11 && { remoteExec: false }),
+      })),
+    });
+  });
+
+  after(() => fleet.stop());
+
+  test('runs a command on every node but the one that refuses remote exec', async (t) => {
+    const { stdout, stderr } = await fleet.exec(['-node', '^web-', 'uptime']);
+    t.diagnostic(`13 agents were ready after ${Math.round(fleet.startMs)} ms`);
+    assert.match(stdout + stderr, /11 \/ 11 node\(s\) completed \/ acknowledged/);
+    assert.doesNotMatch(stdout, /web-12/);
+  });
+
+  test('filters by service id and tag', async () => {
+    const { stdout, stderr } = await fleet.exec([
+      '-service',
+      '^nginx-[1-4]$',
+      '-tag',
+      'even',
+      'id',
+    ]);
+    assert.match(stdout + stderr, /2 \/ 2 node\(s\)/);
+  });
+
+  test('gives a script to the nodes on stdin', async () => {
+    const { stdout } = await fleet.exec(['-node', '^web-03$', '-'], {
+      input: 'echo one\necho two\n',
+    });
+    assert.match(stdout, /web-03: one\s+web-03: two/);
+  });
+
+  test('a killed agent comes back', async () => {
+    const before = fleet.agent('web-05').pid;
+    await fleet.restart('web-05');
+    assert.notEqual(fleet.agent('web-05').pid, before);
+    const { stdout } = await fleet.exec(['-node', '^web-05$', 'echo back']);
+    assert.match(stdout, /web-05: back/);
+  });
+
+  test('leaves no process and no file behind, not even frozen ones and running jobs', async () => {
+    const pidFile = join(fleet.agent('web-01').workFolder, 'pid');
+    void fleet.exec(['-node', '^web-01$', 'echo $$ > pid.new; mv pid.new pid; exec sleep 300']);
+    while (!existsSync(pidFile)) await sleep(50);
+    const job = Number(readFileSync(pidFile, 'utf8'));
+    fleet.agent('web-02').freeze();
+    const { agents } = fleet;
+    const pids = [job, ...agents.map((agent) => agent.pid)];
+    await fleet.stop();
+    for (const pid of pids) assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' });
+    for (const agent of agents) assert.ok(!existsSync(agent.workFolder));
+  });
+});

@@ -1,0 +1,25 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onShutdown } from './shutdown.ts';
+
+export interface TemporaryFolder {
+  readonly path: string;
+  remove(): void;
+}
+
+/**
+ * A new folder under the system's temporary folder, removed at `remove` or when this process ends.
+ */
+export function temporaryFolder(purpose: string): TemporaryFolder {
+  const path = mkdtempSync(join(tmpdir(), `consul-exec-${purpose}-`));
+  const removeNow = () => rmSync(path, { recursive: true, force: true, maxRetries: 3 });
+  const forget = onShutdown(removeNow);
+  return {
+    path,
+    remove() {
+      forget();
+      removeNow();
+    },
+  };
+}
