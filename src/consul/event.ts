@@ -1,0 +1,40 @@
+import type { Consul } from './consul.ts';
+import { ServerError } from './errors.ts';
+
+/** Regular expressions (RE2, unanchored) that agents hold against themselves; empty = any. */
+export interface EventFilters {
+  readonly node?: string | undefined;
+  readonly service?: string | undefined;
+  readonly tag?: string | undefined;
+}
+
+/**
+ * Sends a user event into the gossip. Never repeat it after a time-out: agents that got the first
+ * would run the job twice (reference §2.5).
+ * @param payload at most about 400 bytes together with the filters (reference §3.2)
+ */
+export async function fireEvent(
+  consul: Consul,
+  name: string,
+  payload: string,
+  filters: EventFilters,
+  signal?: AbortSignal,
+): Promise<void> {
+  await consul.call({
+    method: 'PUT',
+    path: `/v1/event/fire/${encodeURIComponent(name)}`,
+    query: {
+      node: filters.node || undefined,
+      service: filters.service || undefined,
+      tag: filters.tag || undefined,
+    },
+    body: payload,
+    needs: { resource: 'event', access: 'write', segment: name },
+    signal,
+  });
+}
+
+/** The servers refuse the event for its size; they say so only in the text of a 500 or a 413. */
+export function isEventTooLarge(error: unknown): boolean {
+  return error instanceof ServerError && error.text.includes('exceeds configured limit');
+}

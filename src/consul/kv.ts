@@ -1,0 +1,159 @@
+import { goDuration } from './duration.ts';
+import type { Consul } from './consul.ts';
+import type { Response } from './transport.ts';
+
+/** A key with its value. */
+export interface KvEntry {
+  readonly key: string;
+  readonly value: Buffer;
+}
+
+/** What a read of a prefix gave, and the index to wait on for the next change below it. */
+export interface Snapshot<T> {
+  /** undefined when no key is there, which also is the answer when none may be read. */
+  readonly items: readonly T[] | undefined;
+  readonly index: number;
+}
+
+/** How a read waits: until something changes past `index`, but no longer than `waitMs`. */
+export interface Wait {
+  readonly index: number;
+  readonly waitMs: number;
+}
+
+/** Consul adds up to a sixteenth to the wait it is asked for (reference §3.5). */
+const WAIT_SLACK = 17 / 16;
+const NETWORK_ALLOWANCE_MS = 10_000;
+
+/**
+ * Locks and writes a key with a session.
+ * @returns false when another session holds it
+ * @throws TooLargeError with the server's limit
+ */
+export async function acquireKey(
+  consul: Consul,
+  key: string,
+  session: string,
+  value: Uint8Array,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const response = await consul.call({
+    method: 'PUT',
+    path: keyPath(key),
+    query: { acquire: session },
+    body: value,
+    needs: { resource: 'key', access: 'write', segment: key },
+    signal,
+  });
+  return response.body.toString().trim() === 'true';
+}
+
+/** Names of all keys below a prefix, in byte order. */
+export async function listKeys(
+  consul: Consul,
+  prefix: string,
+  wait?: Wait,
+  signal?: AbortSignal,
+): Promise<Snapshot<string>> {
+  const response = await readPrefix(consul, prefix, 'keys', wait, signal);
+  const items = response.status === 404 ? undefined : (consul.parse(response) as string[]);
+  if (items !== undefined && !Array.isArray(items)) throw consul.notConsul(response);
+  return { items, index: indexOf(response) };
+}
+
+/** All keys below a prefix with their values: one consistent picture. */
+export async function readTree(
+  consul: Consul,
+  prefix: string,
+  wait?: Wait,
+  signal?: AbortSignal,
+): Promise<Snapshot<KvEntry> & { readonly bytes: number }> {
+  const response = await readPrefix(consul, prefix, 'recurse', wait, signal);
+  const bytes = response.body.length;
+  if (response.status === 404) return { items: undefined, index: indexOf(response), bytes };
+  const entries = consul.parse(response) as WireEntry[];
+  if (!Array.isArray(entries)) throw consul.notConsul(response);
+  return { items: entries.map(fromWire), index: indexOf(response), bytes };
+}
+
+/** 1.8.7 takes 64 operations in one transaction, 1.14 and later 128 (reference §3.4). */
+export const MAX_OPERATIONS = 64;
+
+/**
+ * Reads several prefixes in one request. `get-tree` never fails: a prefix without keys gives
+ * nothing, where `get` of one missing key would refuse the whole transaction (reference §8).
+ * @param prefixes at most MAX_OPERATIONS
+ */
+export async function readTrees(
+  consul: Consul,
+  prefixes: readonly string[],
+  signal?: AbortSignal,
+): Promise<KvEntry[]> {
+  const response = await consul.call({
+    method: 'PUT',
+    path: '/v1/txn',
+    body: JSON.stringify(prefixes.map((Key) => ({ KV: { Verb: 'get-tree', Key } }))),
+    needs: { resource: 'key', access: 'read', segment: prefixes[0] ?? '' },
+    timeoutMs: 60_000,
+    signal,
+  });
+  const answer = consul.parse(response) as { Results?: { KV: WireEntry }[] | null };
+  return (answer.Results ?? []).map(({ KV }) => fromWire(KV));
+}
+
+/** Deletes every key below a prefix. */
+export async function deleteTree(
+  consul: Consul,
+  prefix: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  await consul.call({
+    method: 'DELETE',
+    path: keyPath(prefix),
+    query: { recurse: '' },
+    needs: { resource: 'key', access: 'write', segment: prefix },
+    timeoutMs: 10_000,
+    signal,
+  });
+}
+
+interface WireEntry {
+  readonly Key: string;
+  readonly Value: string | null;
+}
+
+function fromWire({ Key, Value }: WireEntry): KvEntry {
+  return { key: Key, value: Value === null ? EMPTY : Buffer.from(Value, 'base64') };
+}
+
+const EMPTY = Buffer.alloc(0);
+
+function readPrefix(
+  consul: Consul,
+  prefix: string,
+  how: 'keys' | 'recurse',
+  wait: Wait | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Response> {
+  return consul.call({
+    method: 'GET',
+    path: keyPath(prefix),
+    query: {
+      [how]: '',
+      ...(wait ? { index: String(wait.index), wait: goDuration(wait.waitMs) } : {}),
+    },
+    accept: [404],
+    needs: { resource: 'key', access: 'read', segment: prefix },
+    timeoutMs: (wait?.waitMs ?? 0) * WAIT_SLACK + NETWORK_ALLOWANCE_MS,
+    signal,
+  });
+}
+
+/** Slashes part the segments; everything else of a key is escaped, or the server would redirect. */
+function keyPath(key: string): string {
+  return `/v1/kv/${key.split('/').map(encodeURIComponent).join('/')}`;
+}
+
+function indexOf(response: Response): number {
+  return Number(response.headers['x-consul-index'] ?? 0);
+}

@@ -1,0 +1,39 @@
+import { t } from '@vscode/l10n';
+import { JobError } from './job.ts';
+
+/**
+ * Splits a line into an argument vector by the quoting rules of a POSIX shell, and by no others: no
+ * variables, globs, pipes or substitutions, since no shell will read it.
+ * @throws JobError for an open quote or a trailing backslash
+ */
+export function splitArguments(line: string): string[] {
+  const args: string[] = [];
+  let current: string | undefined;
+  let quote: "'" | '"' | undefined;
+  for (let i = 0; i < line.length; i++) {
+    const char = line.charAt(i);
+    if (quote === "'") {
+      if (char === "'") quote = undefined;
+      else current += char;
+    } else if (char === '\\') {
+      const next = line.charAt(++i);
+      if (next === '') throw new JobError(t('The command ends in a backslash that escapes nothing.'));
+      // Inside double quotes a backslash is itself, unless it escapes a quote or a backslash.
+      current = (current ?? '') + (quote && !'"\\'.includes(next) ? char : '') + next;
+    } else if (quote) {
+      if (char === quote) quote = undefined;
+      else current += char;
+    } else if (char === "'" || char === '"') {
+      quote = char;
+      current ??= '';
+    } else if (/\s/.test(char)) {
+      if (current !== undefined) args.push(current);
+      current = undefined;
+    } else {
+      current = (current ?? '') + char;
+    }
+  }
+  if (quote) throw new JobError(t('The command has an open quote: add the closing {0}.', quote));
+  if (current !== undefined) args.push(current);
+  return args;
+}

@@ -1,0 +1,161 @@
+import { t } from '@vscode/l10n';
+import type { Consul } from '../consul/consul.ts';
+import { ConsulError } from '../consul/errors.ts';
+import { type Change, Collector } from './collector.ts';
+import { Completion } from './completion.ts';
+import { type Lease, SESSION_TTL_SECONDS } from './lease.ts';
+import type { RunEnd, RunEvent } from './runEvent.ts';
+import { sleep } from './sleep.ts';
+
+export interface CollectRequest {
+  readonly consul: Consul;
+  readonly lease: Lease;
+  readonly tree: string;
+  readonly targets: readonly string[] | undefined;
+  readonly quietMs: number;
+  readonly heartbeatMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A waiting read is renewed at least this often, so that a dead connection is noticed. */
+const LONGEST_WAIT_MS = 30_000;
+const LAST_READ_MS = 5000;
+const UNREADABLE_PAUSE_MS = 500;
+const RETRY_MS = { least: 100, most: 5000 };
+/** Missing this many heartbeats in a row, a node counts as lost. */
+const HEARTBEATS_TO_MISS = 3;
+/** Consul ends a session that nobody renews at twice its TTL: nothing can be left to read then. */
+const GIVE_UP_MS = 2 * SESSION_TTL_SECONDS * 1000;
+
+/**
+ * Yields what the nodes of an announced run write, until it is over, and then cleans up: the lease
+ * is closed before `finished` is yielded, and on every other way out too.
+ */
+export async function* collect(request: CollectRequest): AsyncGenerator<RunEvent, void> {
+  const { consul, lease, tree, targets, quietMs, heartbeatMs } = request;
+  const collector = new Collector(consul, tree);
+  const completion = new Completion({
+    targets,
+    quietMs,
+    lostAfterMs: Math.max(2 * quietMs, HEARTBEATS_TO_MISS * heartbeatMs),
+    now: Date.now(),
+  });
+  let closed = false;
+  try {
+    const ending = yield* listen(request, collector, completion);
+    if (ending.end === 'stopped') yield* lastRead(collector, completion);
+    closed = true;
+    const failure = await lease.close(tree);
+    if (failure !== undefined) yield { kind: 'warning', at: Date.now(), text: leftBehind(failure) };
+    yield { kind: 'finished', at: Date.now(), ...ending };
+  } finally {
+    if (!closed) await lease.close(tree);
+  }
+}
+
+interface Ending {
+  readonly end: RunEnd;
+  readonly reason?: string;
+}
+
+async function* listen(
+  { lease, signal }: CollectRequest,
+  collector: Collector,
+  completion: Completion,
+): AsyncGenerator<RunEvent, Ending> {
+  const interrupt = AbortSignal.any([lease.gone, ...(signal ? [signal] : [])]);
+  let wakeAt = Date.now();
+  let deafSince: number | undefined;
+  let retryMs = RETRY_MS.least;
+  let warnedOfEmpty = false;
+  for (;;) {
+    if (signal?.aborted) return { end: 'stopped' };
+    const from = Date.now();
+    const waitMs = Math.min(LONGEST_WAIT_MS, Math.max(0, wakeAt - from));
+    try {
+      yield* hear(completion, collector.read(waitMs, interrupt));
+      retryMs = RETRY_MS.least;
+      // An answer that took far longer than we asked for means that this machine slept.
+      const overslept = Date.now() - from > 2 * waitMs + 10_000;
+      if (deafSince !== undefined || overslept) {
+        completion.excuse(Date.now() - (deafSince ?? from), Date.now());
+        deafSince = undefined;
+      }
+      if (collector.empty) {
+        if (!(await lease.renew())) return sessionLost();
+        if (!warnedOfEmpty) yield { kind: 'warning', at: Date.now(), text: unreadable() };
+        warnedOfEmpty = true;
+        // An empty prefix wakes a waiting read at every write in the whole KV store.
+        await sleep(UNREADABLE_PAUSE_MS, interrupt);
+      }
+    } catch (error) {
+      if (signal?.aborted) return { end: 'stopped' };
+      if (lease.gone.aborted) return sessionLost();
+      if (!(error instanceof ConsulError)) throw error;
+      deafSince ??= from;
+      if (!error.transient || Date.now() - deafSince > GIVE_UP_MS) {
+        return { end: 'unreachable', reason: error.message };
+      }
+      await sleep(retryMs, interrupt);
+      retryMs = Math.min(RETRY_MS.most, retryMs * 2);
+      continue;
+    }
+    const now = Date.now();
+    const verdict = completion.check(now);
+    for (const node of verdict.lost) yield { kind: 'lost', at: now, node };
+    if (verdict.end) return { end: verdict.end };
+    wakeAt = verdict.wakeAt;
+  }
+}
+
+/** What is there now is still kept: destroying the session will erase it. */
+async function* lastRead(
+  collector: Collector,
+  completion: Completion,
+): AsyncGenerator<RunEvent, void> {
+  try {
+    yield* hear(completion, collector.read(0, AbortSignal.timeout(LAST_READ_MS)));
+  } catch (error) {
+    yield {
+      kind: 'warning',
+      at: Date.now(),
+      text: t('The last output before the stop could not be read: {0}', String(error)),
+    };
+  }
+}
+
+async function* hear(
+  completion: Completion,
+  changes: AsyncIterable<Change>,
+): AsyncGenerator<RunEvent, void> {
+  for await (const change of changes) {
+    const at = Date.now();
+    if (change.kind === 'exited') completion.exited(change.node, at);
+    else completion.heard(change.node, at);
+    yield { ...change, at };
+  }
+}
+
+/** The session lives, so its job key is there; yet no key is shown (reference §5). */
+function unreadable(): string {
+  return t(
+    'No key of this run can be read. Where acl.enable_key_list_policy is on, your token needs key:list besides key:write.',
+  );
+}
+
+function sessionLost(): Ending {
+  return {
+    end: 'sessionLost',
+    reason: t(
+      'The Consul session of this run ended, and with it what was not read yet. Jobs that started run on.',
+    ),
+  };
+}
+
+function leftBehind(failure: unknown): string {
+  return t(
+    'The run could not be cleaned up ({0}). Consul removes its session and keys by itself within {1} minutes.',
+    failure instanceof Error ? failure.message : String(failure),
+    (2 * SESSION_TTL_SECONDS) / 60,
+  );
+}

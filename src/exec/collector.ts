@@ -1,0 +1,176 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Consul } from '../consul/consul.ts';
+import { type KvEntry, listKeys, readTree, readTrees, type Wait } from '../consul/kv.ts';
+import { parseKey } from './keys.ts';
+import { planReads, type Unread } from './readPlan.ts';
+import { sleep } from './sleep.ts';
+
+/** What agents have written since the last read. */
+export type Change =
+  | { readonly kind: 'acknowledged'; readonly node: string }
+  | { readonly kind: 'output'; readonly node: string; readonly bytes: Buffer }
+  | { readonly kind: 'heartbeat'; readonly node: string }
+  /** Comes after the last output of its node. */
+  | { readonly kind: 'exited'; readonly node: string; readonly code: number };
+
+/** How far one node has been read. */
+interface Progress {
+  acknowledged: boolean;
+  /** The number of the next chunk; they are contiguous from 0. */
+  next: number;
+  exited: boolean;
+}
+
+/**
+ * While a run's whole tree is smaller than this, one read of everything is the cheapest; beyond it
+ * every read would bring all that is known already, so keys are listed and new ones read in batches.
+ */
+const WHOLE_TREE_BYTES = 256 * 1024;
+/** Each write below the tree wakes a waiting read: a pause lets many of them share one answer. */
+const PAUSE_MS = { least: 40, most: 250, perReadMs: 2 };
+/** Keys looked at before the event loop gets its turn. */
+const KEYS_PER_TURN = 4000;
+const READS_AT_ONCE = 3;
+
+/** Reads a run's tree incrementally: every key once, in each node's own order. */
+export class Collector {
+  /** The last read found no key at all: the session is gone, or its keys may not be read. */
+  empty = false;
+  readonly #consul: Consul;
+  readonly #tree: string;
+  readonly #nodes = new Map<string, Progress>();
+  #index = 0;
+  #listing = false;
+  #pauseMs = 0;
+
+  constructor(consul: Consul, tree: string) {
+    this.#consul = consul;
+    this.#tree = tree;
+  }
+
+  /**
+   * Waits up to `waitMs` for something new, and reads all of it.
+   * @throws ConsulError; what was read before that has been yielded and is not read again
+   */
+  async *read(waitMs: number, signal?: AbortSignal): AsyncGenerator<Change> {
+    const pauseMs = Math.min(this.#pauseMs, waitMs);
+    if (pauseMs > 0) await sleep(pauseMs, signal);
+    signal?.throwIfAborted();
+    const restMs = waitMs - pauseMs;
+    const mayWait = restMs > 0 && this.#index > 0 ? { index: this.#index, waitMs: restMs } : undefined;
+    yield* this.#listing ? this.#readListed(mayWait, signal) : this.#readWhole(mayWait, signal);
+  }
+
+  async *#readWhole(wait: Wait | undefined, signal?: AbortSignal): AsyncGenerator<Change> {
+    const { items, index, bytes } = await readTree(this.#consul, this.#tree, wait, signal);
+    this.#moveTo(index);
+    this.empty = items === undefined;
+    this.#pauseMs = PAUSE_MS.least;
+    if (bytes > WHOLE_TREE_BYTES) this.#listing = true;
+    yield* this.#changes(items ?? []);
+  }
+
+  async *#readListed(wait: Wait | undefined, signal?: AbortSignal): AsyncGenerator<Change> {
+    const { items, index } = await listKeys(this.#consul, this.#tree, wait, signal);
+    const from = performance.now();
+    this.empty = items === undefined;
+    const unread = new Map<string, { chunks: number[]; exit: boolean; fresh: boolean }>();
+    const acknowledged: string[] = [];
+    for (const [i, key] of (items ?? []).entries()) {
+      if (i % KEYS_PER_TURN === KEYS_PER_TURN - 1) await nextTurn();
+      const parsed = parseKey(this.#tree, key);
+      if (!parsed) continue;
+      const { node } = parsed;
+      const progress = this.#progress(node);
+      if (parsed.kind === 'ack') {
+        if (!progress.acknowledged) acknowledged.push(node);
+        progress.acknowledged = true;
+        continue;
+      }
+      const isChunk = parsed.kind === 'out';
+      if (isChunk ? parsed.sequence < progress.next : progress.exited) continue;
+      let entry = unread.get(node);
+      if (!entry) unread.set(node, (entry = { chunks: [], exit: false, fresh: progress.next === 0 }));
+      if (isChunk) entry.chunks.push(parsed.sequence);
+      else entry.exit = true;
+    }
+    for (const node of acknowledged) yield { kind: 'acknowledged', node };
+    yield* this.#fetch(unread, signal);
+    // Only now: had a fetch failed, the next listing must not wait for yet another change.
+    this.#moveTo(index);
+    const costMs = performance.now() - from;
+    this.#pauseMs = Math.min(
+      PAUSE_MS.most,
+      Math.max(PAUSE_MS.least, PAUSE_MS.perReadMs * costMs),
+    );
+  }
+
+  async *#fetch(
+    unread: Map<string, Omit<Unread, 'node'>>,
+    signal?: AbortSignal,
+  ): AsyncGenerator<Change> {
+    const nodes = unread.entries().map(([node, rest]) => {
+      // Beyond fffff numbers have six digits, and byte order is no longer their order.
+      return { node, ...rest, chunks: rest.chunks.toSorted((a, b) => a - b) };
+    });
+    const requests = planReads(this.#tree, nodes);
+    const underWay: Promise<KvEntry[]>[] = [];
+    for (let i = 0; i < requests.length; i++) {
+      while (underWay.length < READS_AT_ONCE && i + underWay.length < requests.length) {
+        const read = readTrees(this.#consul, requests[i + underWay.length] ?? [], signal);
+        read.catch(() => undefined); // awaited below, unless an earlier one fails first
+        underWay.push(read);
+      }
+      yield* this.#changes((await underWay.shift()) ?? []);
+    }
+  }
+
+  /** Sorts entries into changes: chunks by number, then the exit, whatever order they came in. */
+  *#changes(entries: readonly KvEntry[]): Generator<Change> {
+    const byNode = new Map<string, { chunks: [number, Buffer][]; exit?: Buffer }>();
+    for (const { key, value } of entries) {
+      const parsed = parseKey(this.#tree, key);
+      if (!parsed) continue;
+      let found = byNode.get(parsed.node);
+      if (!found) byNode.set(parsed.node, (found = { chunks: [] }));
+      if (parsed.kind === 'out') found.chunks.push([parsed.sequence, value]);
+      else if (parsed.kind === 'exit') found.exit = value;
+    }
+    for (const [node, { chunks, exit }] of byNode) {
+      const progress = this.#progress(node);
+      if (!progress.acknowledged) {
+        progress.acknowledged = true;
+        yield { kind: 'acknowledged', node };
+      }
+      for (const [sequence, bytes] of chunks.sort(([a], [b]) => a - b)) {
+        if (sequence < progress.next) continue;
+        progress.next = sequence + 1;
+        yield bytes.length === 0 ? { kind: 'heartbeat', node } : { kind: 'output', node, bytes };
+      }
+      if (exit && !progress.exited) {
+        progress.exited = true;
+        yield { kind: 'exited', node, code: exitCode(exit) };
+      }
+    }
+  }
+
+  #progress(node: string): Progress {
+    let progress = this.#nodes.get(node);
+    if (!progress) {
+      progress = { acknowledged: false, next: 0, exited: false };
+      this.#nodes.set(node, progress);
+    }
+    return progress;
+  }
+
+  /** An index that falls (a restored or younger leader) must not be waited on (reference §9.26). */
+  #moveTo(index: number): void {
+    this.#index = index < this.#index ? 0 : index;
+  }
+}
+
+/** Decimal text, possibly negative; agents write nothing else. */
+function exitCode(value: Buffer): number {
+  const code = Number.parseInt(value.toString(), 10);
+  return Number.isNaN(code) ? 255 : code;
+}

@@ -1,0 +1,96 @@
+import type { Consul } from '../consul/consul.ts';
+import { ConsulError } from '../consul/errors.ts';
+import { createSession, destroySession, minimumTtl, renewSession } from '../consul/session.ts';
+import { deleteTree } from '../consul/kv.ts';
+import { sleep } from './sleep.ts';
+
+/**
+ * Consul ends a session at twice its TTL, so a closed laptop lid may stay closed for four minutes;
+ * and should we crash, no node starts the job later than that.
+ */
+export const SESSION_TTL_SECONDS = 120;
+const RENEW_EVERY_MS = 15_000;
+const CLOSE_ATTEMPTS = 4;
+const SESSION_NAME = 'Remote Exec';
+
+/**
+ * A session kept alive. Unlike the CLI's it outlives failed renewals (an election is enough to fail
+ * one): only the server's word that it is gone ends it.
+ */
+export class Lease {
+  readonly session: string;
+  readonly #consul: Consul;
+  readonly #gone = new AbortController();
+  readonly #timer: NodeJS.Timeout;
+  readonly #closing = new AbortController();
+
+  private constructor(consul: Consul, session: string) {
+    this.#consul = consul;
+    this.session = session;
+    this.#timer = setInterval(() => void this.renew(), RENEW_EVERY_MS);
+  }
+
+  /**
+   * @param node the node the session is to belong to; undefined for the agent spoken to
+   * @throws ConsulError when the session cannot be made
+   */
+  static async open(consul: Consul, node?: string, signal?: AbortSignal): Promise<Lease> {
+    const spec = { name: SESSION_NAME, ttlSeconds: SESSION_TTL_SECONDS, node };
+    try {
+      return new Lease(consul, await createSession(consul, spec, signal));
+    } catch (error) {
+      const ttlSeconds = minimumTtl(error);
+      if (ttlSeconds === undefined) throw error;
+      return new Lease(consul, await createSession(consul, { ...spec, ttlSeconds }, signal));
+    }
+  }
+
+  /** Keeps alive a session made earlier, such as before the window was reloaded. */
+  static adopt(consul: Consul, session: string): Lease {
+    return new Lease(consul, session);
+  }
+
+  /** Aborted once the server says that the session is gone. */
+  get gone(): AbortSignal {
+    return this.#gone.signal;
+  }
+
+  /** @returns whether the session lives, as far as we can tell: trouble on the way is no answer. */
+  async renew(): Promise<boolean> {
+    try {
+      const alive = await renewSession(this.#consul, this.session, this.#closing.signal);
+      if (!alive) this.#gone.abort();
+    } catch {
+      // The next renewal tries again; the read loop reports lasting trouble.
+    }
+    return !this.#gone.signal.aborted;
+  }
+
+  /** Stops renewing, and leaves the session to its TTL. */
+  abandon(): void {
+    clearInterval(this.#timer);
+    this.#closing.abort();
+  }
+
+  /**
+   * Destroys the session, then deletes the tree: the other way round a late node could lock a new
+   * key in between (reference §1.9). Tries again while the cluster is in trouble.
+   * @returns what went wrong, if the session is left to expire on its own
+   */
+  async close(tree: string): Promise<unknown> {
+    this.abandon();
+    let failure: unknown;
+    for (let attempt = 0; attempt < CLOSE_ATTEMPTS; attempt++) {
+      if (attempt > 0) await sleep(250 * 2 ** attempt);
+      try {
+        await destroySession(this.#consul, this.session);
+        await deleteTree(this.#consul, tree);
+        return undefined;
+      } catch (error) {
+        failure = error;
+        if (!(error instanceof ConsulError && error.transient)) break;
+      }
+    }
+    return failure;
+  }
+}

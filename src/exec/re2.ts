@@ -1,0 +1,39 @@
+import { t } from '@vscode/l10n';
+import { RE2JS, RE2JSException } from 're2js';
+
+/** A regular expression that Consul's agents would refuse. */
+export class FilterSyntaxError extends Error {
+  override readonly name = 'FilterSyntaxError';
+}
+
+/** Holds a name against an expression the way an agent does: unanchored, case sensitive. */
+export type Match = (name: string) => boolean;
+
+/**
+ * Reads an expression with the syntax and meaning of Go's `regexp`, as agents do; JavaScript's own
+ * differ (`(?i)`, `\z`, `\pL`, no look-around).
+ * @throws FilterSyntaxError saying what is wrong with it
+ */
+export function compileRe2(expression: string): Match {
+  try {
+    const compiled = RE2JS.compile(expression);
+    return (name) => compiled.test(name);
+  } catch (error) {
+    if (!(error instanceof RE2JSException)) throw error;
+    const detail = error.message.replace('error parsing regexp: ', '');
+    throw new FilterSyntaxError(
+      t('“{0}” is not a regular expression Consul understands (RE2): {1}', expression, detail),
+    );
+  }
+}
+
+/** The expression that matches exactly this text, wherever it stands. */
+export function quoteRe2(text: string): string {
+  return Array.from(text, quoteCharacter).join('');
+}
+
+function quoteCharacter(char: string): string {
+  if (/[\\.+*?()|[\]{}^$]/.test(char)) return `\\${char}`;
+  const code = char.codePointAt(0) ?? 0;
+  return code < 0x20 || code === 0x7f ? `\\x{${code.toString(16)}}` : char;
+}

@@ -1,0 +1,72 @@
+import { MAX_OPERATIONS } from '../consul/kv.ts';
+import { chunkName } from './keys.ts';
+
+/** Keys of one node that a listing showed and that are still unread. */
+export interface Unread {
+  readonly node: string;
+  /** Chunk numbers, ascending. */
+  readonly chunks: readonly number[];
+  readonly exit: boolean;
+  /** Nothing of this node was read before. */
+  readonly fresh: boolean;
+}
+
+/** Agents write at most this much into one key (reference §2.3). */
+const CHUNK_BYTES = 4096;
+/**
+ * Bytes of output to ask for in one request: parsing an answer of that size takes a few
+ * milliseconds, so the editor never feels it.
+ */
+const REQUEST_BYTES = 512 * 1024;
+/** Whole-node reads are for nodes with few chunks; larger ones are cut at REQUEST_BYTES. */
+const WHOLE_NODE_CHUNKS = 64;
+
+interface Operation {
+  readonly prefix: string;
+  readonly bytes: number;
+}
+
+/**
+ * Packs what is to be read into few requests, each a list of prefixes for `readTrees`. A prefix
+ * covers as many wanted keys as it can: all of a node's, or 16 chunks, whose numbers are hexadecimal. Requests keep the order of a node's chunks, with its exit last.
+ */
+export function planReads(tree: string, unread: Iterable<Unread>): string[][] {
+  const requests: string[][] = [];
+  let request: string[] = [];
+  let bytes = 0;
+  for (const node of unread) {
+    for (const operation of operations(tree, node)) {
+      if (request.length === MAX_OPERATIONS || bytes + operation.bytes > REQUEST_BYTES) {
+        if (request.length > 0) requests.push(request);
+        request = [];
+        bytes = 0;
+      }
+      request.push(operation.prefix);
+      bytes += operation.bytes;
+    }
+  }
+  if (request.length > 0) requests.push(request);
+  return requests;
+}
+
+function* operations(tree: string, unread: Unread): Generator<Operation> {
+  const { node, chunks, exit, fresh } = unread;
+  if (fresh && chunks.length <= WHOLE_NODE_CHUNKS) {
+    yield { prefix: `${tree}${node}/`, bytes: (chunks.length + 1) * CHUNK_BYTES };
+    return;
+  }
+  for (const prefix of chunkPrefixes(chunks)) {
+    yield { prefix: `${tree}${node}/out/${prefix.name}`, bytes: prefix.count * CHUNK_BYTES };
+  }
+  if (exit) yield { prefix: `${tree}${node}/exit`, bytes: 0 };
+}
+
+/** Chunks that share all but the last digit of their number are read together from so many on. */
+const WORTH_A_BLOCK = 8;
+
+function* chunkPrefixes(chunks: readonly number[]): Generator<{ name: string; count: number }> {
+  for (const [name, members] of Map.groupBy(chunks, (chunk) => chunkName(chunk).slice(0, -1))) {
+    if (members.length >= WORTH_A_BLOCK) yield { name, count: members.length };
+    else for (const chunk of members) yield { name: chunkName(chunk), count: 1 };
+  }
+}

@@ -1,0 +1,152 @@
+import { t } from '@vscode/l10n';
+import type { Consul } from '../consul/consul.ts';
+import { ConsulError, ServerError, UnreachableError } from '../consul/errors.ts';
+import { type EventFilters, fireEvent } from '../consul/event.ts';
+import { acquireKey } from '../consul/kv.ts';
+import { collect } from './collect.ts';
+import { requireValid } from './filters.ts';
+import { encodeJob, type Job, requireFits } from './job.ts';
+import { requirePrefix, runKeys } from './keys.ts';
+import { Lease } from './lease.ts';
+import type { RunEvent } from './runEvent.ts';
+import { sleep } from './sleep.ts';
+
+/** Everything a run needs to know before it starts. Nothing is written to Consul until it does. */
+export interface RunRequest {
+  readonly job: Job;
+  /**
+   * One event each. Their filters must be disjoint: a node that two of them reach runs the job
+   * twice.
+   */
+  readonly announcements: readonly EventFilters[];
+  /** Names of the nodes they reach; undefined when that is not known. */
+  readonly targets?: readonly string[] | undefined;
+  readonly options: RunOptions;
+}
+
+export interface RunOptions {
+  /** Where in the KV store the run keeps its keys; `_rexec` for the CLI and for minimal policies. */
+  readonly prefix: string;
+  /** The CLI's `-wait`: how long it must be quiet before silent nodes are given up. */
+  readonly quietMs: number;
+  /** The CLI's `-wait-repl`: time for the job to reach the followers. Agents cope without. */
+  readonly replicationWaitMs: number;
+  /** Bytes one KV value may have, when the agent told. */
+  readonly kvLimit?: number | undefined;
+  /** The node to hang the session on; needed in a foreign datacenter (reference §1.3). */
+  readonly sessionNode?: string | undefined;
+}
+
+/** The event agents listen for. */
+const EVENT = '_rexec';
+
+/**
+ * Runs a job on a fleet: makes a session, locks the job into the KV store, announces it, and yields
+ * what the nodes write until the run is over. Whatever way it is left (end, error, abort, `return`),
+ * the session is destroyed and the tree deleted first.
+ *
+ * Aborting the signal stops collecting: one last read, then `finished` with `stopped`. It does not
+ * end what runs on the nodes: the protocol has no way to (reference §2.5).
+ *
+ * @throws JobError, PrefixError, FilterError, FilterSyntaxError before anything is written;
+ * ConsulError when the start fails. Once announced it does not throw for Consul's troubles: the run
+ * finishes with a reason.
+ */
+export async function* runJob(
+  consul: Consul,
+  request: RunRequest,
+  signal?: AbortSignal,
+): AsyncGenerator<RunEvent, void> {
+  const { job, announcements, targets, options } = request;
+  const prefix = requirePrefix(options.prefix);
+  const heartbeatMs = heartbeatPeriod(options.quietMs, targets?.length ?? 0);
+  const encoded = encodeJob(job, heartbeatMs);
+  requireFits(job, encoded, options.kvLimit);
+  for (const filters of announcements) requireValid(filters, payloadSize(prefix));
+
+  const lease = await Lease.open(consul, options.sessionNode, signal);
+  const keys = runKeys(prefix, lease.session);
+  let closed = false;
+  try {
+    if (!(await acquireKey(consul, keys.job, lease.session, encoded, signal))) {
+      throw new ServerError(200, t('the job key {0} is locked by another session', keys.job));
+    }
+    yield {
+      kind: 'started',
+      at: Date.now(),
+      session: lease.session,
+      prefix,
+      heartbeatMs,
+      targets: targets ?? [],
+    };
+    await sleep(options.replicationWaitMs, signal);
+    for (const [i, filters] of announcements.entries()) {
+      if (signal?.aborted) break;
+      const doubt = await announce(consul, prefix, lease.session, filters, i > 0);
+      if (doubt) yield { kind: 'warning', at: Date.now(), text: doubt };
+      yield { kind: 'announced', at: Date.now(), filters, number: i + 1, of: announcements.length };
+    }
+    closed = true; // from here on collect() closes the lease, before it says that it is finished
+    yield* collect({
+      consul,
+      lease,
+      tree: keys.tree,
+      targets,
+      quietMs: options.quietMs,
+      heartbeatMs,
+      signal,
+    });
+  } finally {
+    if (!closed) await lease.close(keys.tree);
+  }
+}
+
+/**
+ * Fires one event, once. When no answer comes it may or may not have gone out; sending it again
+ * could run the job twice, so the run goes on and the doubt is told.
+ * @param others events of this run have gone out already, so that nodes may be at work
+ * @returns what to warn of
+ */
+async function announce(
+  consul: Consul,
+  prefix: string,
+  session: string,
+  filters: EventFilters,
+  others: boolean,
+): Promise<string | undefined> {
+  try {
+    await fireEvent(consul, EVENT, eventPayload(prefix, session), filters);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ConsulError)) throw error;
+    const maySent = error instanceof UnreachableError && error.code !== 'ECONNREFUSED';
+    if (maySent) {
+      return t(
+        'No answer came when the job was announced, so nodes may or may not have been told. It is not sent again: they would run it twice. ({0})',
+        error.message,
+      );
+    }
+    if (!others) throw error;
+    return t('Some nodes could not be told of the job, so they will not answer: {0}', error.message);
+  }
+}
+
+function eventPayload(prefix: string, session: string): string {
+  return JSON.stringify({ Prefix: prefix, Session: session });
+}
+
+const SESSION_ID_LENGTH = 36;
+
+/** Bytes of an event's payload under this prefix: what is left of its room is for filters. */
+export function payloadSize(prefix: string): number {
+  return Buffer.byteLength(eventPayload(prefix, '')) + SESSION_ID_LENGTH;
+}
+
+/**
+ * Each heartbeat is a Raft write, so their number per second is bounded, not their period: a
+ * thousand silent nodes beat every 15 s. Up to a minute, or nobody would notice a lost node.
+ */
+export function heartbeatPeriod(quietMs: number, targets: number): number {
+  const HEARTBEATS_PER_SECOND = 1000 / 15;
+  return Math.max(quietMs, 1000, Math.min(60_000, (targets / HEARTBEATS_PER_SECOND) * 1000));
+}

@@ -1,0 +1,136 @@
+import type { RunEnd, RunEvent } from '../exec/runEvent.ts';
+import { type NodeResult, type Standing, standingOf } from './nodeResult.ts';
+
+export type Counts = Readonly<Record<Standing, number>>;
+
+/**
+ * The account of a run: who was expected, and what became of each. A pure fold over the run's
+ * events: the same events give the same ledger.
+ */
+export class Ledger {
+  readonly #nodes = new Map<string, NodeResult>();
+  readonly #counts = { failed: 0, lost: 0, silent: 0, running: 0, waiting: 0, ok: 0 };
+  readonly #warnings: string[] = [];
+  #startedAt: number | undefined;
+  #finished: { at: number; end: RunEnd; reason?: string | undefined } | undefined;
+  #unexpected = 0;
+
+  /** @returns the node the event changed, if it was about one */
+  apply(event: RunEvent): NodeResult | undefined {
+    switch (event.kind) {
+      case 'started':
+        this.#startedAt = event.at;
+        for (const node of event.targets) this.#set(this.#fresh(node, event.at, false));
+        return undefined;
+      case 'announced':
+        return undefined;
+      case 'acknowledged':
+        return this.#heard(event.node, event.at, 'acknowledged');
+      case 'heartbeat':
+        return this.#heard(event.node, event.at, 'running');
+      case 'output':
+        return this.#heard(event.node, event.at, 'running', event.bytes.length);
+      case 'exited': {
+        const { at, code } = event;
+        const before = this.#node(event.node, at);
+        return this.#set({ ...before, state: 'exited', code, lastSign: at, exitedAt: at });
+      }
+      case 'lost':
+        return this.#set({ ...this.#node(event.node, event.at), state: 'lost' });
+      case 'warning':
+        this.#warnings.push(event.text);
+        return undefined;
+      case 'finished':
+        this.#finished = { at: event.at, end: event.end, reason: event.reason };
+        this.#settle();
+        return undefined;
+    }
+  }
+
+  get(node: string): NodeResult | undefined {
+    return this.#nodes.get(node);
+  }
+
+  /** Every node, targets first, each group in the order it became known. */
+  get nodes(): Iterable<NodeResult> {
+    return this.#nodes.values();
+  }
+
+  get size(): number {
+    return this.#nodes.size;
+  }
+
+  /** How many nodes stand where. */
+  get counts(): Counts {
+    return this.#counts;
+  }
+
+  /** How many nodes answered without being targets. */
+  get unexpected(): number {
+    return this.#unexpected;
+  }
+
+  get warnings(): readonly string[] {
+    return this.#warnings;
+  }
+
+  get startedAt(): number | undefined {
+    return this.#startedAt;
+  }
+
+  get finishedAt(): number | undefined {
+    return this.#finished?.at;
+  }
+
+  /** Why the run ended; undefined while it goes on. */
+  get end(): RunEnd | undefined {
+    return this.#finished?.end;
+  }
+
+  /** What went wrong, if it ended in trouble. */
+  get reason(): string | undefined {
+    return this.#finished?.reason;
+  }
+
+  /** Success is every target having exited 0, and never that nobody answered. */
+  get succeeded(): boolean {
+    const { ok } = this.#counts;
+    return this.#finished !== undefined && ok > 0 && ok === this.#nodes.size;
+  }
+
+  #heard(
+    node: string,
+    at: number,
+    state: 'acknowledged' | 'running',
+    bytes = 0,
+  ): NodeResult | undefined {
+    const before = this.#node(node, at);
+    if (before.state === 'exited') return before;
+    return this.#set({ ...before, state, lastSign: at, bytes: before.bytes + bytes });
+  }
+
+  /** With the run over, nobody is waited for: whoever did not exit is silent or lost. */
+  #settle(): void {
+    for (const result of this.#nodes.values()) {
+      if (result.state === 'expected') this.#set({ ...result, state: 'silent' });
+      else if (result.state !== 'exited') this.#set({ ...result, state: 'lost' });
+    }
+  }
+
+  #node(node: string, at: number): NodeResult {
+    return this.#nodes.get(node) ?? this.#fresh(node, this.#startedAt ?? at, true);
+  }
+
+  #fresh(node: string, since: number, unexpected: boolean): NodeResult {
+    return { node, state: 'expected', unexpected, since, bytes: 0 };
+  }
+
+  #set(result: NodeResult): NodeResult {
+    const before = this.#nodes.get(result.node);
+    if (before) this.#counts[standingOf(before)]--;
+    else if (result.unexpected) this.#unexpected++;
+    this.#counts[standingOf(result)]++;
+    this.#nodes.set(result.node, result);
+    return result;
+  }
+}

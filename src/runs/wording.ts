@@ -1,0 +1,134 @@
+import { t } from '@vscode/l10n';
+import type { RunEnd } from '../exec/runEvent.ts';
+import { displayName } from './displayText.ts';
+import type { Counts, Ledger } from './ledger.ts';
+import { type NodeResult, type Standing, standingOf } from './nodeResult.ts';
+
+/** Milliseconds the way a person reads a time taken: `0.4 s`, `12 s`, `3 min 5 s`, `2 h 4 min`. */
+export function describeDuration(milliseconds: number): string {
+  const seconds = Math.max(0, milliseconds) / 1000;
+  if (seconds < 9.95) return t('{0} s', seconds.toFixed(1));
+  const whole = Math.round(seconds);
+  if (whole < 60) return t('{0} s', whole);
+  if (whole < 3600) return t('{0} min {1} s', Math.floor(whole / 60), whole % 60);
+  return t('{0} h {1} min', Math.floor(whole / 3600), Math.floor((whole % 3600) / 60));
+}
+
+/** An exit code in words: the protocol has no number for signals, and 255 for what never ran. */
+export function describeExit({ code, bytes }: Pick<NodeResult, 'code' | 'bytes'>): string {
+  if (code === -1) return t('killed by a signal');
+  if (code === 255 && bytes === 0) return t('could not start (255)');
+  return t('exited {0}', code ?? '?');
+}
+
+/**
+ * A node's state in words.
+ * @param end why the run ended; undefined while it goes on
+ * @param now milliseconds since the epoch
+ */
+export function describeState(result: NodeResult, end: RunEnd | undefined, now: number): string {
+  const words = stateWords(result, end, now);
+  return result.unexpected ? t('{0}; answered without being a target', words) : words;
+}
+
+function stateWords(result: NodeResult, end: RunEnd | undefined, now: number): string {
+  const { state, since, lastSign = since, exitedAt = since } = result;
+  switch (state) {
+    case 'expected':
+      return t('not acknowledged yet');
+    case 'acknowledged':
+      return t('acknowledged');
+    case 'running':
+      return t('running, last heard {0} ago', describeDuration(now - lastSign));
+    case 'exited':
+      return t('{0} after {1}', describeExit(result), describeDuration(exitedAt - since));
+    case 'silent':
+      return end === 'stopped' ? t('had not acknowledged when stopped') : t('never answered');
+    case 'lost':
+      return end === 'stopped'
+        ? t('at work when stopped; it may still be running')
+        : t('lost contact {0} ago; it may still be running', describeDuration(now - lastSign));
+  }
+}
+
+function describeStanding(standing: Standing, count: number): string {
+  switch (standing) {
+    case 'ok':
+      return t('{0} ok', count);
+    case 'failed':
+      return t('{0} failed', count);
+    case 'lost':
+      return t('{0} lost', count);
+    case 'silent':
+      return t('{0} silent', count);
+    case 'running':
+      return t('{0} running', count);
+    case 'waiting':
+      return t('{0} waiting', count);
+  }
+}
+
+const IN_TALKING_ORDER: readonly Standing[] = [
+  'ok',
+  'failed',
+  'lost',
+  'silent',
+  'running',
+  'waiting',
+];
+
+/** `11 ok · 1 failed`, leaving out what is none. */
+export function describeCounts(counts: Counts): string {
+  return IN_TALKING_ORDER.filter((standing) => counts[standing] > 0)
+    .map((standing) => describeStanding(standing, counts[standing]))
+    .join(' · ');
+}
+
+/** A run in a line: `8 of 12 done · 1 failed · 3 running` while it goes on, its counts afterwards. */
+export function describeProgress(ledger: Ledger): string {
+  const { counts } = ledger;
+  if (ledger.end !== undefined) return [endWords(ledger), describeCounts(counts)].filter(Boolean).join(' · ');
+  const done = counts.ok + counts.failed;
+  const rest = describeCounts({ ...counts, ok: 0 });
+  return [t('{0} of {1} done', done, ledger.size), rest].filter(Boolean).join(' · ');
+}
+
+/** How a run ended, where the counts alone do not tell. */
+function endWords({ end, counts }: Ledger): string | undefined {
+  switch (end) {
+    case 'stopped':
+      return t('stopped');
+    case 'sessionLost':
+      return t('session lost');
+    case 'unreachable':
+      return t('Consul out of reach');
+    case 'quiet':
+      return counts.ok + counts.failed + counts.lost === 0 ? t('nobody answered') : undefined;
+    case 'complete':
+    case undefined:
+      return undefined;
+  }
+}
+
+/**
+ * The account at the end of a run, ready to paste: the counts, then the names behind every count
+ * but the good one, with exit codes.
+ */
+export function summarize(ledger: Ledger): string {
+  const nodes = [...ledger.nodes];
+  const lines = [describeProgress(ledger)];
+  for (const standing of IN_TALKING_ORDER) {
+    const those = nodes.filter((result) => standingOf(result) === standing);
+    if (those.length === 0) continue;
+    const names = those.map((result) => {
+      const name = displayName(result.node);
+      return standing === 'failed' ? `${name} (${describeExit(result)})` : name;
+    });
+    lines.push(`${describeStanding(standing, those.length)}: ${names.join(', ')}`);
+  }
+  if (ledger.unexpected > 0) {
+    const names = nodes.filter(({ unexpected }) => unexpected).map(({ node }) => displayName(node));
+    lines.push(t('answered without being a target: {0}', names.join(', ')));
+  }
+  return lines.join('\n');
+}
