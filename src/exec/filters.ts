@@ -2,6 +2,9 @@ import { t } from '@vscode/l10n';
 import type { EventFilters } from '../consul/event.ts';
 import { compileRe2 } from './re2.ts';
 
+/** The three expressions that travel with a run's event. */
+export type Filters = EventFilters;
+
 /** Filters that no event can carry. */
 export class FilterError extends Error {
   override readonly name = 'FilterError';
