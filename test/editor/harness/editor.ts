@@ -1,0 +1,55 @@
+import type { Locator } from 'playwright-core';
+
+/** The part of a DOM element that is read; the project's types know no browser. */
+interface DrawnLine {
+  readonly textContent: string;
+  getBoundingClientRect(): { readonly top: number };
+}
+
+/** A text on the screen: an editor, or the output panel, which is one too. */
+export class Editor {
+  readonly root: Locator;
+
+  constructor(root: Locator) {
+    this.root = root;
+  }
+
+  async waitFor(): Promise<void> {
+    await this.root.locator('.view-lines').waitFor();
+  }
+
+  /** The lines that are drawn, top to bottom; VS Code draws no others. */
+  async visibleText(): Promise<string> {
+    const lines = await this.root.locator('.view-line').evaluateAll((elements: DrawnLine[]) =>
+      elements
+        .map((element) => ({
+          top: element.getBoundingClientRect().top,
+          // The editor draws spaces as no-break spaces.
+          text: element.textContent.replaceAll('\u00a0', ' '),
+        }))
+        .sort((a, b) => a.top - b.top)
+        .map(({ text }) => text),
+    );
+    return lines.join('\n');
+  }
+
+  /** The whole text, through select all and the clipboard: moves the selection. */
+  async wholeText(): Promise<string> {
+    const page = this.root.page();
+    await this.root.locator('.view-lines').click();
+    await page.keyboard.press('Control+a');
+    await page.evaluate("navigator.clipboard.writeText('')");
+    await page.keyboard.press('Control+c');
+    for (let round = 0; round < 50; round++) {
+      const text = await page.evaluate<string>('navigator.clipboard.readText()');
+      if (text !== '') return text.replaceAll('\r\n', '\n');
+      await page.waitForTimeout(50);
+    }
+    return '';
+  }
+
+  /** The texts of the code lenses on the screen. */
+  codeLenses(): Promise<string[]> {
+    return this.root.locator('.codelens-decoration').allInnerTexts();
+  }
+}

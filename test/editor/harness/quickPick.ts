@@ -1,0 +1,99 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** The quick pick or input box on top of the window. */
+export class QuickPick {
+  readonly widget: Locator;
+  readonly #page: Page;
+
+  constructor(page: Page) {
+    this.#page = page;
+    this.widget = page.locator('.quick-input-widget');
+  }
+
+  /** Waits for a quick pick whose title bar (with the step, such as "2/4") or placeholder has this text. */
+  async waitFor(title: string | RegExp): Promise<void> {
+    const titled = this.widget.locator('.quick-input-title', { hasText: title });
+    const prompted = this.widget.getByPlaceholder(title);
+    await titled.or(prompted).first().waitFor();
+    // While an extension fetches its items a bar moves.
+    await this.widget.locator('.quick-input-progress .monaco-progress-container.active').waitFor({
+      state: 'hidden',
+    });
+  }
+
+  async waitUntilClosed(): Promise<void> {
+    await this.widget.waitFor({ state: 'hidden' });
+  }
+
+  isOpen(): Promise<boolean> {
+    return this.widget.isVisible();
+  }
+
+  title(): Promise<string> {
+    return this.widget.locator('.quick-input-title').innerText();
+  }
+
+  /** The message under the input, such as why a text is not valid. */
+  message(): Promise<string> {
+    return this.widget.locator('.quick-input-message').innerText();
+  }
+
+  /** What a screen reader says for each row on the screen: label, description, detail. */
+  async items(): Promise<string[]> {
+    const rows = await this.#rows.all();
+    const labels = await Promise.all(rows.map((row) => row.getAttribute('aria-label')));
+    return labels.map((label) => label ?? '');
+  }
+
+  /** The rows whose label is exactly this. */
+  row(label: string): Locator {
+    const name = this.#page
+      .locator('.quick-input-list-label .monaco-icon-name-container, .label-name')
+      .getByText(label, { exact: true });
+    return this.#rows.filter({ has: name });
+  }
+
+  /** Clicks the row with this label. */
+  async choose(label: string): Promise<void> {
+    await this.row(label).first().click();
+  }
+
+  /** Replaces the text of the input. */
+  async type(text: string): Promise<void> {
+    await this.widget.getByRole('combobox').or(this.widget.getByRole('textbox')).first().fill(text);
+  }
+
+  /** Ticks or unticks a row of a quick pick of many. */
+  async toggle(label: string): Promise<void> {
+    await this.row(label).first().locator('.quick-input-list-checkbox').click();
+  }
+
+  /** The labels of the rows that are ticked, of those on the screen. */
+  async ticked(): Promise<string[]> {
+    const rows = this.#rows.filter({ has: this.#page.locator('[aria-checked="true"]') });
+    return rows.locator('.label-name').allInnerTexts();
+  }
+
+  /** Enter: the highlighted row, the typed text, or all ticked rows. */
+  async accept(): Promise<void> {
+    await this.#page.keyboard.press('Enter');
+  }
+
+  async back(): Promise<void> {
+    await this.widget.getByRole('button', { name: 'Back' }).click();
+  }
+
+  /** Presses a button of the title bar or the row's end by its tooltip. */
+  async press(button: string): Promise<void> {
+    await this.widget.getByRole('button', { name: button }).first().click();
+  }
+
+  async escape(): Promise<void> {
+    await this.#page.keyboard.press('Escape');
+    await this.waitUntilClosed();
+  }
+
+  get #rows(): Locator {
+    return this.widget.locator('.quick-input-list .monaco-list-row');
+  }
+}

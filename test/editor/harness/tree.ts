@@ -1,0 +1,81 @@
+import type { Locator, Page } from 'playwright-core';
+
+export interface TreeRow {
+  /** What is drawn: label and description. */
+  readonly text: string;
+  /** What a screen reader says. */
+  readonly ariaLabel: string;
+  /** 1 for a root. */
+  readonly level: number;
+  /** Undefined for a leaf. */
+  readonly expanded: boolean | undefined;
+}
+
+/** The tree rows in a part of the window; only those on the screen. */
+export class Tree {
+  readonly #page: Page;
+  readonly #part: Locator;
+
+  constructor(page: Page, part: Locator) {
+    this.#page = page;
+    this.#part = part;
+  }
+
+  async rows(): Promise<TreeRow[]> {
+    const rows = await this.#part.getByRole('treeitem').all();
+    return Promise.all(
+      rows.map(async (row) => {
+        const expanded = await row.getAttribute('aria-expanded');
+        return {
+          text: (await row.innerText()).replaceAll(/\s*\n\s*/g, ' ').trim(),
+          ariaLabel: (await row.getAttribute('aria-label')) ?? '',
+          level: Number((await row.getAttribute('aria-level')) ?? 1),
+          expanded: expanded === null ? undefined : expanded === 'true',
+        };
+      }),
+    );
+  }
+
+  /** The row that has this text. */
+  row(text: string | RegExp): Locator {
+    return this.#part.getByRole('treeitem').filter({ hasText: text }).first();
+  }
+
+  async waitFor(text: string | RegExp, timeoutMs?: number): Promise<void> {
+    await this.row(text).waitFor(timeoutMs === undefined ? {} : { timeout: timeoutMs });
+  }
+
+  async click(text: string | RegExp): Promise<void> {
+    await this.row(text).click();
+  }
+
+  /** Opens or closes a row. */
+  async toggle(text: string | RegExp): Promise<void> {
+    await this.row(text).locator('.monaco-tl-twistie').click();
+  }
+
+  /** Presses one of the icons that a row shows when the pointer is on it. */
+  async press(text: string | RegExp, action: string): Promise<void> {
+    const row = this.row(text);
+    await row.hover();
+    await row.getByRole('button', { name: action }).click();
+  }
+
+  /** The entries of a row's context menu, which stays open until Escape or `choose`. */
+  async openMenu(text: string | RegExp): Promise<string[]> {
+    await this.row(text).click({ button: 'right' });
+    const items = this.#menu.getByRole('menuitem');
+    await items.first().waitFor();
+    return items.allInnerTexts();
+  }
+
+  /** Chooses an entry of a row's context menu. */
+  async contextMenu(text: string | RegExp, item: string): Promise<void> {
+    await this.openMenu(text);
+    await this.#menu.getByRole('menuitem', { name: item }).first().click();
+  }
+
+  get #menu(): Locator {
+    return this.#page.locator('.monaco-menu');
+  }
+}
