@@ -39,7 +39,7 @@ export function canAnswer(node: CatalogNode): boolean {
 }
 
 /** Services that an agent can match a filter against. */
-export function localServices(node: CatalogNode): readonly ServiceInstance[] {
+export function localServices(node: Pick<CatalogNode, 'services'>): readonly ServiceInstance[] {
   return node.services.filter(({ id }) => id !== CATALOG_ONLY_SERVICE);
 }
 
@@ -58,7 +58,7 @@ export function serviceMatch(
 
 /**
  * Filters, one event each, that reach exactly these nodes of the inventory. The node names
- * themselves, if they fit into one event; else the IDs of a service that all of them and no others
+ * themselves, if they fit into one event; else no filter, if all nodes that can answer are wanted; else the IDs of a service that all of them and no others
  * have; else node names over as many events as it takes, each node in one of them only.
  * @param wanted names of nodes to reach, at least one
  * @param payloadBytes size of the event's payload, which the filters share the room with
@@ -71,6 +71,7 @@ export function exactFilters(
   const room = filterRoom(payloadBytes);
   const byName = { node: exactExpression(wanted) };
   if (filterSize(byName) <= room) return [byName];
+  if (wanted.length === nodes.filter(canAnswer).length) return [{}];
   const byService = commonServiceFilter(new Set(wanted), nodes);
   if (byService && filterSize(byService) <= room) return [byService];
   const overhead = filterSize({ node: 'x'.repeat(256) }) - 256;
