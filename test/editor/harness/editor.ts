@@ -18,7 +18,7 @@ export class Editor {
     await this.root.locator('.view-lines').waitFor();
   }
 
-  /** The lines that are drawn, top to bottom; VS Code draws no others. */
+  /** The lines that are drawn, top to bottom; VS Code draws no others, and breaks long ones. */
   async visibleText(): Promise<string> {
     const lines = await this.root.locator('.view-line').evaluateAll((elements: DrawnLine[]) =>
       elements
@@ -36,7 +36,7 @@ export class Editor {
   /** The whole text, through select all and the clipboard: moves the selection. */
   async wholeText(): Promise<string> {
     const page = this.root.page();
-    await this.root.locator('.view-lines').click();
+    await this.root.locator('.native-edit-context, textarea.inputarea').first().focus();
     await page.keyboard.press('Control+a');
     await page.evaluate("navigator.clipboard.writeText('')");
     await page.keyboard.press('Control+c');

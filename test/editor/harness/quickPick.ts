@@ -48,7 +48,7 @@ export class QuickPick {
   /** The rows whose label is exactly this. */
   row(label: string): Locator {
     const name = this.#page
-      .locator('.quick-input-list-label .monaco-icon-name-container, .label-name')
+      .locator('.monaco-icon-name-container')
       .getByText(label, { exact: true });
     return this.#rows.filter({ has: name });
   }
@@ -60,23 +60,25 @@ export class QuickPick {
 
   /** Replaces the text of the input. */
   async type(text: string): Promise<void> {
-    await this.widget.getByRole('combobox').or(this.widget.getByRole('textbox')).first().fill(text);
+    await this.#input.fill(text);
   }
 
   /** Ticks or unticks a row of a quick pick of many. */
   async toggle(label: string): Promise<void> {
-    await this.row(label).first().locator('.quick-input-list-checkbox').click();
+    await this.row(label).first().getByRole('checkbox').click();
   }
 
   /** The labels of the rows that are ticked, of those on the screen. */
-  async ticked(): Promise<string[]> {
-    const rows = this.#rows.filter({ has: this.#page.locator('[aria-checked="true"]') });
-    return rows.locator('.label-name').allInnerTexts();
+  ticked(): Promise<string[]> {
+    return this.widget
+      .locator('.quick-input-list .monaco-list-row[aria-checked="true"] .label-name')
+      .allInnerTexts();
   }
 
   /** Enter: the highlighted row, the typed text, or all ticked rows. */
   async accept(): Promise<void> {
-    await this.#page.keyboard.press('Enter');
+    // After a click on a tick box, Enter would tick it again.
+    await this.#input.press('Enter');
   }
 
   async back(): Promise<void> {
@@ -91,6 +93,10 @@ export class QuickPick {
   async escape(): Promise<void> {
     await this.#page.keyboard.press('Escape');
     await this.waitUntilClosed();
+  }
+
+  get #input(): Locator {
+    return this.widget.getByRole('combobox').or(this.widget.getByRole('textbox')).first();
   }
 
   get #rows(): Locator {

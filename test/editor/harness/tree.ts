@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 
 export interface TreeRow {
-  /** What is drawn: label and description. */
+  /** What is drawn: label, a space, description. */
   readonly text: string;
   /** What a screen reader says. */
   readonly ariaLabel: string;
@@ -27,7 +27,7 @@ export class Tree {
       rows.map(async (row) => {
         const expanded = await row.getAttribute('aria-expanded');
         return {
-          text: (await row.innerText()).replaceAll(/\s*\n\s*/g, ' ').trim(),
+          text: (await row.locator('.label-name, .label-description').allInnerTexts()).join(' '),
           ariaLabel: (await row.getAttribute('aria-label')) ?? '',
           level: Number((await row.getAttribute('aria-level')) ?? 1),
           expanded: expanded === null ? undefined : expanded === 'true',

@@ -126,7 +126,7 @@ export class Workbench {
 
   /** The titles of the open editors. */
   tabs(): Promise<string[]> {
-    return this.page.locator('.part.editor').getByRole('tab').allInnerTexts();
+    return this.page.locator('.part.editor .tab .label-name').allTextContents();
   }
 
   /**
