@@ -15,7 +15,10 @@ export interface VscodeOptions {
   readonly workspaceFolder: string;
   /** A packaged extension to install first, as a user would; absolute. */
   readonly vsix?: string;
-  /** An extension to load from its source folder; absolute. */
+  /**
+   * An extension to load from its source folder; absolute. It takes the smoke test driver, which keeps
+   * notifications off the screen: install a vsix to see those.
+   */
   readonly extensionDevelopmentPath?: string;
   /** A module whose `run()` the extension host calls; absolute, ends with .js. Modal dialogs are refused then. */
   readonly extensionTestsPath?: string;
@@ -53,6 +56,7 @@ const quietSettings = {
   'chat.disableAIFeatures': true,
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'extensions.autoUpdate': false,
   'extensions.autoCheckUpdates': false,
   'extensions.ignoreRecommendations': true,

@@ -72,7 +72,10 @@ export class Tree {
   /** Chooses an entry of a row's context menu. */
   async contextMenu(text: string | RegExp, item: string): Promise<void> {
     await this.openMenu(text);
+    // A menu takes no click in its first 100 ms, so that the click that opened it does not choose.
+    await this.#page.waitForTimeout(150);
     await this.#menu.getByRole('menuitem', { name: item }).first().click();
+    await this.#menu.waitFor({ state: 'hidden' });
   }
 
   get #menu(): Locator {
