@@ -82,7 +82,8 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   const timings = options.defaultTimings === true ? {} : fastTimings;
 
   const create = (role: 'server' | 'client', ip: string, node: NodeSpec) => {
-    const own = join(folder.path, node.name);
+    // Node names may hold slashes.
+    const own = join(folder.path, encodeURIComponent(node.name));
     const place = { role, ip, datacenter, serverIps, dataFolder: join(own, 'data') };
     mkdirSync(own);
     return new FleetAgent({

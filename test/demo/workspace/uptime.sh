@@ -1,0 +1,3 @@
+#!/bin/sh
+# A quick answer from every node.
+uptime
