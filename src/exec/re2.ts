@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { RE2JS, RE2JSException } from 're2js';
+import { unsupportedByAgents } from './re2Dialect.ts';
 
 /** A regular expression that Consul's agents would refuse. */
 export class FilterSyntaxError extends Error {
@@ -17,14 +18,25 @@ export type Match = (name: string) => boolean;
 export function compileRe2(expression: string): Match {
   try {
     const compiled = RE2JS.compile(expression);
+    const fault = unsupportedByAgents(expression);
+    if (fault !== undefined) throw notUnderstood(expression, unsupported(fault));
     return (name) => compiled.test(name);
   } catch (error) {
     if (!(error instanceof RE2JSException)) throw error;
-    const detail = error.message.replace('error parsing regexp: ', '');
-    throw new FilterSyntaxError(
-      t('“{0}” is not a regular expression Consul understands (RE2): {1}', expression, detail),
-    );
+    throw notUnderstood(expression, error.message.replace('error parsing regexp: ', ''));
   }
+}
+
+function notUnderstood(expression: string, detail: string): FilterSyntaxError {
+  return new FilterSyntaxError(
+    t('“{0}” is not a regular expression Consul understands (RE2): {1}', expression, detail),
+  );
+}
+
+function unsupported(piece: string): string {
+  return piece.startsWith('(')
+    ? t('groups are named with (?P<name>…), not {0}', piece)
+    : t('agents do not know the class {0}', piece);
 }
 
 /** The expression that matches exactly this text, wherever it stands. */
