@@ -1,0 +1,15 @@
+import type * as vscode from 'vscode';
+import type { ConnectionService } from './connectionService.ts';
+import type { RunService } from './runs/runService.ts';
+import type { RunChannels } from './output/runChannels.ts';
+import type { NodeDocuments } from './output/nodeDocuments.ts';
+
+/** What features are built from: made once by extension.ts, handed to each of them. */
+export interface App {
+  readonly log: vscode.LogOutputChannel;
+  readonly state: vscode.Memento;
+  readonly connections: ConnectionService;
+  readonly runs: RunService;
+  readonly channels: RunChannels;
+  readonly documents: NodeDocuments;
+}

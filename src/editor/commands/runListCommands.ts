@@ -1,0 +1,103 @@
+import * as vscode from 'vscode';
+import { ANY, type Choice } from '../../exec/choice.ts';
+import { type Standing, standingOf } from '../../runs/nodeResult.ts';
+import type { Run } from '../../runs/run.ts';
+import { summarize } from '../../runs/wording.ts';
+import type { App } from '../app.ts';
+import { commands } from '../contributions.ts';
+import { launch } from '../launch.ts';
+import { registerCommand } from '../register.ts';
+import { UserError } from '../reportError.ts';
+import { isRunElement, type RunElement } from '../runs/runElements.ts';
+
+/** What can be done with a run that is in the list: from its row, or from the palette on the newest. */
+export function registerRunListCommands(app: App): vscode.Disposable {
+  const { runs, log } = app;
+  const onSome = (standing: Standing, none: string) => async (element: unknown) => {
+    const run = runOf(app, element);
+    const names = nodesWhere(run, standing);
+    if (names.length === 0) throw new UserError(none);
+    await launch(app, run.info.job, theseNodes(names));
+  };
+  return vscode.Disposable.from(
+    registerCommand(commands.runAgain, log, (element) => {
+      const run = runOf(app, element);
+      return launch(app, run.info.job, theseNodes(run.info.targets));
+    }),
+    registerCommand(commands.runAgainWithChanges, log, (element) =>
+      launch(app, runOf(app, element).info.job),
+    ),
+    registerCommand(
+      commands.runOnFailed,
+      log,
+      onSome('failed', vscode.l10n.t('No node of this run failed.')),
+    ),
+    registerCommand(
+      commands.runOnSilent,
+      log,
+      onSome('silent', vscode.l10n.t('No node of this run stayed silent.')),
+    ),
+    registerCommand(
+      commands.runOnLost,
+      log,
+      onSome('lost', vscode.l10n.t('No node of this run was lost.')),
+    ),
+    registerCommand(commands.runOnThese, log, (element, elements) => {
+      const picked = nodeElements(element, elements);
+      const [first] = picked;
+      if (!first) throw new UserError(vscode.l10n.t('Select nodes in the Runs view first.'));
+      const names = picked.filter(({ run }) => run === first.run).map(({ node }) => node);
+      return launch(app, first.run.info.job, theseNodes(names));
+    }),
+    registerCommand(commands.stop, log, async (element) => {
+      const run = isRunElement(element) ? element.run : await goingRun(app);
+      if (run) runs.stop(run);
+    }),
+    registerCommand(commands.showOutput, log, (element) => app.channels.show(runOf(app, element))),
+    registerCommand(commands.copySummary, log, (element) =>
+      vscode.env.clipboard.writeText(summarize(runOf(app, element).ledger)),
+    ),
+    registerCommand(commands.removeRun, log, (element, elements) => {
+      const many = Array.isArray(elements) ? elements.filter(isRunElement) : [];
+      runs.remove(many.length > 0 ? many.map(({ run }) => run) : [runOf(app, element)]);
+    }),
+    registerCommand(commands.clearRuns, log, () => runs.remove(runs.all)),
+  );
+}
+
+/** The run of a row, or the newest. */
+function runOf({ runs }: App, element: unknown): Run {
+  const run = isRunElement(element) ? element.run : runs.all[0];
+  if (!run) {
+    throw new UserError(
+      vscode.l10n.t('There is no run yet. Select some script text and run it first.'),
+    );
+  }
+  return run;
+}
+
+/** With several runs going on, the user says which. */
+async function goingRun({ runs }: App): Promise<Run | undefined> {
+  const [only, another] = runs.going;
+  if (!only) throw new UserError(vscode.l10n.t('No run is going on.'));
+  if (!another) return only;
+  const items = runs.going.map((run) => ({ label: run.info.title, run }));
+  const title = vscode.l10n.t('Stop which run?');
+  return (await vscode.window.showQuickPick(items, { title }))?.run;
+}
+
+function nodeElements(
+  element: unknown,
+  elements: unknown,
+): Extract<RunElement, { kind: 'node' }>[] {
+  const all: readonly unknown[] = Array.isArray(elements) ? elements : [element];
+  return all.filter(isRunElement).filter((one) => one.kind === 'node');
+}
+
+function nodesWhere({ ledger }: Run, standing: Standing): string[] {
+  return [...ledger.nodes].filter((r) => standingOf(r) === standing).map(({ node }) => node);
+}
+
+function theseNodes(names: readonly string[]): Choice {
+  return { service: ANY, tag: ANY, node: { kind: 'exactly', names } };
+}

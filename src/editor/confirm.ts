@@ -1,0 +1,56 @@
+import * as vscode from 'vscode';
+import { type Job, jobText } from '../exec/job.ts';
+import { displayLine, displayName } from '../runs/displayText.ts';
+import { SETTINGS } from './contributions.ts';
+
+const SHOWN_LINES = 8;
+const SHOWN_NAMES = 10;
+const DEFAULT_CONFIRM_ABOVE = 20;
+
+export interface ToConfirm {
+  readonly job: Job;
+  readonly targets: readonly string[];
+  /** `dc1`, or `production (dc1)`. */
+  readonly place: string;
+  /** Ask however few nodes there are. */
+  readonly always: boolean;
+}
+
+/**
+ * Asks before a run on many nodes, or on a production connection. The limit is a setting of the
+ * user's: no workspace can raise it (scope application).
+ * @returns whether to go on
+ */
+export async function confirmRun({ job, targets, place, always }: ToConfirm): Promise<boolean> {
+  const limit = vscode.workspace
+    .getConfiguration(SETTINGS)
+    .inspect<number>('confirmAbove')?.globalValue;
+  if (!always && targets.length <= (limit ?? DEFAULT_CONFIRM_ABOVE)) return true;
+  const run =
+    targets.length === 1
+      ? vscode.l10n.t('Run on 1 node')
+      : vscode.l10n.t('Run on {0} nodes', targets.length);
+  const question =
+    targets.length === 1
+      ? vscode.l10n.t('Run on 1 node in {0}?', place)
+      : vscode.l10n.t('Run on {0} nodes in {1}?', targets.length, place);
+  const detail = [excerpt(job), '', nameList(targets)].join('\n');
+  const chosen = await vscode.window.showWarningMessage(question, { modal: true, detail }, run);
+  return chosen === run;
+}
+
+function excerpt(job: Job): string {
+  const lines = jobText(job).trimEnd().split('\n').map(displayLine);
+  const rest = lines.length - SHOWN_LINES;
+  if (rest <= 0) return lines.join('\n');
+  return [
+    ...lines.slice(0, SHOWN_LINES),
+    rest === 1 ? vscode.l10n.t('… and 1 more line') : vscode.l10n.t('… and {0} more lines', rest),
+  ].join('\n');
+}
+
+function nameList(targets: readonly string[]): string {
+  const names = targets.slice(0, SHOWN_NAMES).map(displayName).join(', ');
+  const rest = targets.length - SHOWN_NAMES;
+  return rest > 0 ? vscode.l10n.t('{0} and {1} more', names, rest) : names;
+}

@@ -1,0 +1,37 @@
+/** Every id this extension contributes, in one place; test/unit/manifest.test.ts holds package.json to it. */
+
+export const commands = {
+  runSelection: 'consulExec.runSelection',
+  runFile: 'consulExec.runFile',
+  runCommand: 'consulExec.runCommand',
+  runAgain: 'consulExec.runAgain',
+  runAgainWithChanges: 'consulExec.runAgainWithChanges',
+  runOnFailed: 'consulExec.runOnFailed',
+  runOnSilent: 'consulExec.runOnSilent',
+  runOnLost: 'consulExec.runOnLost',
+  runOnThese: 'consulExec.runOnThese',
+  stop: 'consulExec.stop',
+  showOutput: 'consulExec.showOutput',
+  showMoreNodes: 'consulExec.showMoreNodes',
+  openNodeOutput: 'consulExec.openNodeOutput',
+  openNodeChannel: 'consulExec.openNodeChannel',
+  copySummary: 'consulExec.copySummary',
+  removeRun: 'consulExec.removeRun',
+  clearRuns: 'consulExec.clearRuns',
+  showLog: 'consulExec.showLog',
+  openSettings: 'consulExec.openSettings',
+} as const;
+
+export const views = {
+  runs: 'consulExec.runs',
+} as const;
+
+/** Keys of `when` clauses, set through `setContext`. */
+export const contextKeys = {
+  hasRuns: 'consulExec.hasRuns',
+  running: 'consulExec.running',
+} as const;
+
+export const SETTINGS = 'consulExec';
+
+export type CommandId = (typeof commands)[keyof typeof commands];

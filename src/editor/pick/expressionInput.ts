@@ -1,0 +1,45 @@
+import * as vscode from 'vscode';
+import { type Choice, chosenTargets, type Pick } from '../../exec/choice.ts';
+import { FilterSyntaxError } from '../../exec/re2.ts';
+import { type PickSession } from './pickSession.ts';
+import { type Answer, askText, BACK, type Remark, type StepFrame } from './quickInput.ts';
+
+const { Error: WRONG, Info: NOTE, Warning: ODD } = vscode.InputBoxValidationSeverity;
+
+/** Asks for one of the three expressions, telling at every key how many nodes it reaches. */
+export async function askExpression(
+  session: PickSession,
+  frame: StepFrame,
+  options: {
+    readonly prompt: string;
+    readonly placeholder: string;
+    readonly before: Pick;
+    readonly choiceWith: (pick: Pick) => Choice;
+  },
+): Promise<Answer<Pick>> {
+  const judge = (expression: string): Remark => {
+    try {
+      const choice = options.choiceWith({ kind: 'matching', expression });
+      const { reached } = chosenTargets(choice, session.nodes);
+      if (reached.length === 0) {
+        return { message: vscode.l10n.t('Reaches no node.'), severity: ODD };
+      }
+      return {
+        message: vscode.l10n.t('Reaches {0} of {1} nodes.', reached.length, session.nodes.length),
+        severity: NOTE,
+      };
+    } catch (error) {
+      if (!(error instanceof FilterSyntaxError)) throw error;
+      return { message: error.message, severity: WRONG };
+    }
+  };
+  const { before, prompt, placeholder } = options;
+  const value = before.kind === 'matching' ? before.expression : '';
+  const answer = await askText(
+    { ...frame, canGoBack: true },
+    { prompt, placeholder, value, judge },
+  );
+  return answer === undefined || answer === BACK
+    ? answer
+    : { kind: 'matching', expression: answer };
+}

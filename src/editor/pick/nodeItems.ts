@@ -1,0 +1,48 @@
+import * as vscode from 'vscode';
+import type { CatalogNode } from '../../consul/inventory.ts';
+import { type Choice } from '../../exec/choice.ts';
+import { type Targets } from '../../exec/targets.ts';
+import { plainLabel } from '../plainLabel.ts';
+import { separator } from './quickInput.ts';
+
+/** A row for one node, to be ticked. */
+export interface NodeItem extends vscode.QuickPickItem {
+  readonly node: CatalogNode;
+}
+
+/** Rows for all nodes of a choice; those that cannot answer stand apart, with the reason. */
+export function nodeItems(
+  { reached, unreachable }: Targets,
+  choice: Choice,
+): (NodeItem | vscode.QuickPickItem)[] {
+  const row = (node: CatalogNode): NodeItem => ({
+    label: plainLabel(node.name),
+    description: [plainLabel(node.address), ...remarks(node, choice)].filter(Boolean).join(' · '),
+    node,
+  });
+  return [
+    ...reached.map(row),
+    ...(unreachable.length > 0
+      ? [separator(vscode.l10n.t('cannot answer now')), ...unreachable.map(row)]
+      : []),
+  ];
+}
+
+function remarks(node: CatalogNode, { service }: Choice): string[] {
+  const tags = node.services
+    .filter(({ name }) => service.kind === 'exactly' && service.names.includes(name))
+    .flatMap(({ tags }) => tags);
+  return [
+    plainLabel(tags.join(', ')),
+    node.isServer ? vscode.l10n.t('Consul server') : '',
+    ...(node.gossip === 'failed'
+      ? [vscode.l10n.t('$(warning) its agent does not answer gossip')]
+      : []),
+    ...(node.gossip === 'absent'
+      ? [vscode.l10n.t('$(circle-slash) no agent, so nothing can run there')]
+      : []),
+    ...(node.failing.length > 0
+      ? [vscode.l10n.t('$(warning) failing: {0}', plainLabel(node.failing.join(', ')))]
+      : []),
+  ].filter(Boolean);
+}

@@ -1,0 +1,114 @@
+import * as vscode from 'vscode';
+
+/** The user wants the step before. */
+export const BACK = Symbol('back');
+/** What a step gives: an answer, the wish to go back, or undefined for Escape. */
+export type Answer<T> = T | typeof BACK | undefined;
+
+/** What all steps of one wizard show alike. */
+export interface StepFrame {
+  readonly title: string;
+  readonly step: number;
+  readonly totalSteps: number;
+  readonly canGoBack: boolean;
+}
+
+/** Shows an input until it is accepted, left by Back, or hidden. Disposes of it in every case. */
+export function settle<T>(
+  input: vscode.QuickPick<vscode.QuickPickItem> | vscode.InputBox,
+  frame: StepFrame,
+  /** @returns the answer, or undefined to keep the input open */
+  accept: () => T | undefined,
+  listeners: readonly vscode.Disposable[] = [],
+): Promise<Answer<T>> {
+  input.title = frame.title;
+  input.step = frame.step;
+  input.totalSteps = frame.totalSteps;
+  input.ignoreFocusOut = true;
+  if (frame.canGoBack) input.buttons = [vscode.QuickInputButtons.Back, ...input.buttons];
+  const { promise, resolve } = Promise.withResolvers<Answer<T>>();
+  const subscriptions = [
+    ...listeners,
+    input.onDidAccept(() => {
+      const answer = accept();
+      if (answer !== undefined) resolve(answer);
+    }),
+    input.onDidTriggerButton((button) => {
+      if (button === vscode.QuickInputButtons.Back) resolve(BACK);
+    }),
+    input.onDidHide(() => resolve(undefined)),
+  ];
+  input.show();
+  return promise.finally(() => {
+    for (const subscription of subscriptions) subscription.dispose();
+    input.dispose();
+  });
+}
+
+/** An item that stands for a value. */
+export interface ValueItem<T> extends vscode.QuickPickItem {
+  readonly value: T;
+}
+
+export function separator(label: string): vscode.QuickPickItem {
+  return { label, kind: vscode.QuickPickItemKind.Separator };
+}
+
+/** Lets the user pick one item; separators may stand between them. */
+export function pickOne<T>(
+  frame: StepFrame,
+  placeholder: string,
+  items: readonly (ValueItem<T> | vscode.QuickPickItem)[],
+): Promise<Answer<T>> {
+  const pick = vscode.window.createQuickPick<ValueItem<T> | vscode.QuickPickItem>();
+  pick.placeholder = placeholder;
+  pick.matchOnDescription = true;
+  pick.matchOnDetail = true;
+  pick.items = items;
+  return settle(pick, frame, () => {
+    const [item] = pick.selectedItems;
+    return item && 'value' in item ? item.value : undefined;
+  });
+}
+
+/** What to say of a text while it is typed; an error keeps it from being accepted. */
+export interface Remark {
+  readonly message: string;
+  readonly severity: vscode.InputBoxValidationSeverity;
+}
+
+/** Asks for a line of text, judged at every key. */
+export function askText(
+  frame: StepFrame,
+  options: {
+    readonly prompt: string;
+    readonly placeholder: string;
+    readonly value: string;
+    readonly judge: (text: string) => Remark | undefined;
+    readonly buttons?: readonly vscode.QuickInputButton[];
+    readonly onButton?: (button: vscode.QuickInputButton) => void;
+  },
+): Promise<Answer<string>> {
+  const input = vscode.window.createInputBox();
+  input.prompt = options.prompt;
+  input.placeholder = options.placeholder;
+  input.value = options.value;
+  input.buttons = options.buttons ?? [];
+  const judge = (): Remark | undefined => {
+    const remark = input.value === '' ? undefined : options.judge(input.value);
+    input.validationMessage = remark;
+    return remark;
+  };
+  judge();
+  const accept = () => {
+    const isWrong = judge()?.severity === vscode.InputBoxValidationSeverity.Error;
+    return isWrong || input.value.trim() === '' ? undefined : input.value;
+  };
+  return settle(input, frame, accept, [
+    input.onDidChangeValue(judge),
+    input.onDidTriggerButton((button) => {
+      options.onButton?.(button);
+      judge();
+    }),
+  ]);
+}

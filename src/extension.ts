@@ -1,0 +1,49 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import type { App } from './editor/app.ts';
+import { registerNodeOutputCommands } from './editor/commands/nodeOutputCommands.ts';
+import { registerRunCommands } from './editor/commands/runCommands.ts';
+import { registerRunListCommands } from './editor/commands/runListCommands.ts';
+import { registerSupportCommands } from './editor/commands/supportCommands.ts';
+import { ConnectionService } from './editor/connectionService.ts';
+import { NodeChannels } from './editor/output/nodeChannels.ts';
+import { NodeDocuments } from './editor/output/nodeDocuments.ts';
+import { RunChannels } from './editor/output/runChannels.ts';
+import { registerRunsView } from './editor/runs/runsView.ts';
+import { RunService } from './editor/runs/runService.ts';
+
+let runs: RunService | undefined;
+
+/** Builds the services and registers the features; nothing else belongs here. */
+export function activate(context: vscode.ExtensionContext): void {
+  if (vscode.l10n.uri) l10n.config({ fsPath: vscode.l10n.uri.fsPath });
+  const log = vscode.window.createOutputChannel('Consul Exec', { log: true });
+  runs = new RunService(log);
+  const app: App = {
+    log,
+    state: context.workspaceState,
+    connections: new ConnectionService(process.env),
+    runs,
+    channels: new RunChannels(runs),
+    documents: new NodeDocuments(runs),
+  };
+  const nodeChannels = new NodeChannels(runs);
+  context.subscriptions.push(
+    log,
+    runs,
+    app.connections,
+    app.channels,
+    app.documents,
+    nodeChannels,
+    registerRunsView(app),
+    registerRunCommands(app),
+    registerRunListCommands(app),
+    registerNodeOutputCommands(app, nodeChannels),
+    registerSupportCommands(app),
+  );
+}
+
+/** Runs are stopped and cleaned up before the window goes. */
+export async function deactivate(): Promise<void> {
+  await runs?.shutDown();
+}
