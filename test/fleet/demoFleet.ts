@@ -57,5 +57,6 @@ const services: Record<(typeof roles)[number], (number: number) => ServiceSpec> 
 
 /** Starts the fleet of `npm start`, with Consul's own timings, so that it feels like a real one. */
 export function startDemoFleet(count: number): Promise<Fleet> {
-  return startFleet({ clients: demoNodes(count), defaultTimings: true });
+  const server = { name: 'server-1', env: { NODE_NAME: 'server-1', APP_VERSION: '2.4.1' } };
+  return startFleet({ servers: [server], clients: demoNodes(count), defaultTimings: true });
 }
