@@ -65,10 +65,12 @@ async function runLevel(name: string, level: Level): Promise<Counts> {
     signal: interruption.signal,
   });
   let counts: Counts = { passed: 0, failed: 1 };
-  stream.on('test:summary', ({ counts: sum, file }) => {
+  stream.on('test:summary', ({ counts: sum, file, success }) => {
     if (file !== undefined) return;
-    const failed = sum.failed + sum.cancelled;
-    counts = { passed: sum.passed, failed: sum.tests === 0 ? failed + 1 : failed };
+    const failed = sum.tests - sum.passed - sum.skipped - sum.todo;
+    // A hook that fails after the last test fails no test, yet the run.
+    const sound = success && sum.tests > 0;
+    counts = { passed: sum.passed, failed: sound ? failed : Math.max(failed, 1) };
   });
   for await (const text of stream.compose(new spec())) process.stdout.write(String(text));
   return counts;
