@@ -27,28 +27,44 @@ export const DEFAULT_ADDRESS = '127.0.0.1:8500';
 export function parseAddress(text: string): Endpoint {
   const trimmed = text.trim();
   if (trimmed === '') {
-    throw new AddressError(t('The Consul address is empty. Write one such as {0}.', DEFAULT_ADDRESS));
+    throw new AddressError(
+      t('The Consul address is empty. Write one such as {0}.', DEFAULT_ADDRESS),
+    );
   }
-  if (trimmed.startsWith('unix://')) return socketEndpoint(trimmed.slice('unix://'.length), trimmed);
+  if (/^unix:\/\//i.test(trimmed)) {
+    return socketEndpoint(trimmed.slice('unix://'.length), trimmed);
+  }
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(trimmed)?.[1]?.toLowerCase();
   if (scheme !== undefined && scheme !== 'http' && scheme !== 'https') {
     throw new AddressError(
-      t('“{0}” is not an address: {1}:// is unknown. Use http://, https:// or unix://.', trimmed, scheme),
+      t(
+        '“{0}” is not an address: {1}:// is unknown. Use http://, https:// or unix://.',
+        withoutCredentials(trimmed),
+        scheme,
+      ),
     );
   }
   const url = tryUrl(scheme === undefined ? `http://${trimmed}` : trimmed);
   if (!url?.hostname) {
     throw new AddressError(
-      t('“{0}” is not an address. Write host:port, such as {1}.', trimmed, DEFAULT_ADDRESS),
+      t(
+        '“{0}” is not an address. Write host:port, such as {1}.',
+        withoutCredentials(trimmed),
+        DEFAULT_ADDRESS,
+      ),
     );
   }
   if (url.username !== '' || url.password !== '') {
     throw new AddressError(
-      t('The Consul address must not hold a user name or password. Set them apart from the address.'),
+      t(
+        'The Consul address must not hold a user name or password. Set them apart from the address.',
+      ),
     );
   }
   if (url.search !== '' || url.hash !== '') {
-    throw new AddressError(t('The Consul address must end after its path: remove everything from ? or # on.'));
+    throw new AddressError(
+      t('The Consul address must end after its path: remove everything from ? or # on.'),
+    );
   }
   const pathPrefix = url.pathname.replace(/\/+$/, '');
   return { origin: url.origin, pathPrefix, label: `${url.origin}${pathPrefix}` };
@@ -57,12 +73,21 @@ export function parseAddress(text: string): Endpoint {
 function socketEndpoint(path: string, label: string): Endpoint {
   if (!path.startsWith('/')) {
     throw new AddressError(
-      t('“{0}” is not an address: the socket path must be absolute, as in unix:///run/consul.sock.', label),
+      t(
+        '“{0}” is not an address: the socket path must be absolute, as in unix:///run/consul.sock.',
+        label,
+      ),
     );
   }
   return { origin: 'http://localhost', pathPrefix: '', socketPath: path, label };
 }
 
+/** Unlike a browser, `///host` and `http:/host` are slips here, not ways to write a host. */
 function tryUrl(text: string): URL | undefined {
-  return URL.canParse(text) ? new URL(text) : undefined;
+  const plain = /^https?:\/\/[^/\\]/i.test(text) && !/^https?:\/\/https?:\//i.test(text);
+  return plain && URL.canParse(text) ? new URL(text) : undefined;
+}
+
+function withoutCredentials(text: string): string {
+  return text.replace(/[^/@]*@/g, '…@');
 }

@@ -12,6 +12,9 @@ const UNITS: Readonly<Record<string, number>> = {
   h: 3600e9,
 };
 
+/** Go counts nanoseconds in 64 bits. */
+const LONGEST_NS = 2 ** 63 - 1024;
+
 /** A text that is not a Go duration. */
 export class DurationError extends Error {
   override readonly name = 'DurationError';
@@ -39,7 +42,12 @@ export function parseDuration(text: string): number {
       t('“{0}” is not a duration. Write a number and a unit, such as 2s, 500ms or 1m30s.', text),
     );
   }
-  return (sign === '-' ? -nanoseconds : nanoseconds) / 1e6;
+  if (nanoseconds > LONGEST_NS) {
+    throw new DurationError(
+      t('“{0}” is too long a duration. Write one of at most 290 years, such as 2s or 1m30s.', text),
+    );
+  }
+  return (sign === '-' && nanoseconds > 0 ? -nanoseconds : nanoseconds) / 1e6;
 }
 
 /** Milliseconds as a Go duration for a query parameter. Rounded up, so that it is never 0. */

@@ -56,9 +56,12 @@ export interface Permission {
   readonly segment: string;
 }
 
-/** `key:write on "_rexec/"`, the form Consul itself uses from 1.12 on. */
+/**
+ * `key:write on "_rexec/"`, the form Consul itself uses from 1.12 on; `session:write` alone where
+ * only the agent knows the name it applies to.
+ */
 export function describePermission({ resource, access, segment }: Permission): string {
-  return `${resource}:${access} on "${segment}"`;
+  return segment === '' ? `${resource}:${access}` : `${resource}:${access} on "${segment}"`;
 }
 
 /** ACLs refuse the call. Older servers do not say which permission is missing; the caller knows. */
@@ -72,10 +75,7 @@ export class PermissionError extends ConsulError {
     super(
       hasToken
         ? t('Consul refuses: your token lacks {0}. Add that rule to its policy.', what)
-        : t(
-            'Consul refuses: without a token you lack {0}. Provide a token that has it.',
-            what,
-          ),
+        : t('Consul refuses: without a token you lack {0}. Provide a token that has it.', what),
     );
     this.permission = permission;
   }
@@ -134,9 +134,12 @@ export class ServerError extends ConsulError {
     super(t('Consul answered with status {0}: {1}', status, text || t('no text')));
     this.status = status;
     this.text = text;
-    this.transient = status === 429 || status === 503 || (status === 500 && isTransient(text));
+    this.transient = BUSY.has(status) || (status === 500 && isTransient(text));
   }
 }
+
+/** Rate limits, and what a reverse proxy answers for an agent that is away. */
+const BUSY: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
 /**
  * Status 500 is Consul's answer for bad requests and for clusters between leaders alike; only the
@@ -149,9 +152,40 @@ function isTransient(text: string): boolean {
     'rpc error getting client',
     'rpc error making call: EOF',
     'leadership lost',
+    'node is not the leader',
+    'leadership transfer in progress',
+    'raft is already shutdown',
+    'session shutdown',
+    'stream closed',
+    'broken pipe',
     'connection refused',
     'connection reset',
     'i/o timeout',
     'not ready to serve consistent reads',
   ].some((sign) => text.includes(sign));
+}
+
+/** Codes of an attempt that never got as far as a request. */
+const NEVER_SENT: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOENT',
+  'ENOTFOUND',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+/**
+ * Whether a request that failed like this may have had its effect all the same: it was sent, and
+ * only the answer got lost, between us and the agent or between the agent and a server.
+ */
+export function mayHaveDone(error: ConsulError): boolean {
+  if (error instanceof UnreachableError) return !NEVER_SENT.has(error.code);
+  if (!(error instanceof ServerError)) return false;
+  if (error.status === 502 || error.status === 504) return true;
+  // Text of an RPC that broke off; one that was refused names the reason instead (1.8.7).
+  const broken =
+    /rpc error making call: (?:EOF|.*(?:i\/o timeout|connection reset|broken pipe|stream closed|session shutdown))/;
+  return error.status === 500 && broken.test(error.text);
 }

@@ -24,14 +24,18 @@ export async function fireEvent(
     method: 'PUT',
     path: `/v1/event/fire/${encodeURIComponent(name)}`,
     query: {
-      node: filters.node || undefined,
-      service: filters.service || undefined,
-      tag: filters.tag || undefined,
+      node: orAbsent(filters.node),
+      service: orAbsent(filters.service),
+      tag: orAbsent(filters.tag),
     },
     body: payload,
     needs: { resource: 'event', access: 'write', segment: name },
     signal,
   });
+}
+
+function orAbsent(expression: string | undefined): string | undefined {
+  return expression === '' ? undefined : expression;
 }
 
 /** The servers refuse the event for its size; they say so only in the text of a 500 or a 413. */

@@ -8,7 +8,8 @@ import { JobError } from './job.ts';
  */
 export function splitArguments(line: string): string[] {
   const args: string[] = [];
-  let current: string | undefined;
+  let current = '';
+  let begun = false; // an empty argument is one, too: ''
   let quote: "'" | '"' | undefined;
   for (let i = 0; i < line.length; i++) {
     const char = line.charAt(i);
@@ -17,23 +18,27 @@ export function splitArguments(line: string): string[] {
       else current += char;
     } else if (char === '\\') {
       const next = line.charAt(++i);
-      if (next === '') throw new JobError(t('The command ends in a backslash that escapes nothing.'));
+      if (next === '')
+        throw new JobError(t('The command ends in a backslash that escapes nothing.'));
       // Inside double quotes a backslash is itself, unless it escapes a quote or a backslash.
-      current = (current ?? '') + (quote && !'"\\'.includes(next) ? char : '') + next;
+      current += (quote && !'"\\'.includes(next) ? char : '') + next;
+      begun = true;
     } else if (quote) {
       if (char === quote) quote = undefined;
       else current += char;
     } else if (char === "'" || char === '"') {
       quote = char;
-      current ??= '';
+      begun = true;
     } else if (/\s/.test(char)) {
-      if (current !== undefined) args.push(current);
-      current = undefined;
+      if (begun) args.push(current);
+      current = '';
+      begun = false;
     } else {
-      current = (current ?? '') + char;
+      current += char;
+      begun = true;
     }
   }
   if (quote) throw new JobError(t('The command has an open quote: add the closing {0}.', quote));
-  if (current !== undefined) args.push(current);
+  if (begun) args.push(current);
   return args;
 }

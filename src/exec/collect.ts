@@ -3,7 +3,7 @@ import type { Consul } from '../consul/consul.ts';
 import { ConsulError } from '../consul/errors.ts';
 import { type Change, Collector } from './collector.ts';
 import { Completion } from './completion.ts';
-import { type Lease, SESSION_TTL_SECONDS } from './lease.ts';
+import type { Lease } from './lease.ts';
 import type { RunEnd, RunEvent } from './runEvent.ts';
 import { sleep } from './sleep.ts';
 
@@ -24,9 +24,6 @@ const UNREADABLE_PAUSE_MS = 500;
 const RETRY_MS = { least: 100, most: 5000 };
 /** Missing this many heartbeats in a row, a node counts as lost. */
 const HEARTBEATS_TO_MISS = 3;
-/** Consul ends a session that nobody renews at twice its TTL: nothing can be left to read then. */
-const GIVE_UP_MS = 2 * SESSION_TTL_SECONDS * 1000;
-
 /**
  * Yields what the nodes of an announced run write, until it is over, and then cleans up: the lease
  * is closed before `finished` is yielded, and on every other way out too.
@@ -42,11 +39,16 @@ export async function* collect(request: CollectRequest): AsyncGenerator<RunEvent
   });
   let closed = false;
   try {
-    const ending = yield* listen(request, collector, completion);
-    if (ending.end === 'stopped') yield* lastRead(collector, completion);
+    let ending = yield* listen(request, collector, completion);
+    if (ending.end === 'stopped') {
+      yield* lastRead(collector, completion);
+      // Stopped a moment too late: everybody was through.
+      if (completion.check(Date.now()).end === 'complete') ending = { end: 'complete' };
+    }
     closed = true;
     const failure = await lease.close(tree);
-    if (failure !== undefined) yield { kind: 'warning', at: Date.now(), text: leftBehind(failure) };
+    if (failure !== undefined)
+      yield { kind: 'warning', at: Date.now(), text: leftBehind(failure, lease) };
     yield { kind: 'finished', at: Date.now(), ...ending };
   } finally {
     if (!closed) await lease.close(tree);
@@ -93,7 +95,7 @@ async function* listen(
       if (lease.gone.aborted) return sessionLost();
       if (!(error instanceof ConsulError)) throw error;
       deafSince ??= from;
-      if (!error.transient || Date.now() - deafSince > GIVE_UP_MS) {
+      if (!error.transient || Date.now() - deafSince > lifetimeMs(lease)) {
         return { end: 'unreachable', reason: error.message };
       }
       await sleep(retryMs, interrupt);
@@ -152,10 +154,15 @@ function sessionLost(): Ending {
   };
 }
 
-function leftBehind(failure: unknown): string {
+/** Consul ends a session that nobody renews at twice its TTL: nothing is left to read then. */
+function lifetimeMs({ ttlSeconds }: Lease): number {
+  return 2 * ttlSeconds * 1000;
+}
+
+function leftBehind(failure: unknown, lease: Lease): string {
   return t(
     'The run could not be cleaned up ({0}). Consul removes its session and keys by itself within {1} minutes.',
     failure instanceof Error ? failure.message : String(failure),
-    (2 * SESSION_TTL_SECONDS) / 60,
+    Math.ceil(lifetimeMs(lease) / 60_000),
   );
 }

@@ -57,7 +57,8 @@ export class Collector {
     if (pauseMs > 0) await sleep(pauseMs, signal);
     signal?.throwIfAborted();
     const restMs = waitMs - pauseMs;
-    const mayWait = restMs > 0 && this.#index > 0 ? { index: this.#index, waitMs: restMs } : undefined;
+    const mayWait =
+      restMs > 0 && this.#index > 0 ? { index: this.#index, waitMs: restMs } : undefined;
     yield* this.#listing ? this.#readListed(mayWait, signal) : this.#readWhole(mayWait, signal);
   }
 
@@ -90,7 +91,8 @@ export class Collector {
       const isChunk = parsed.kind === 'out';
       if (isChunk ? parsed.sequence < progress.next : progress.exited) continue;
       let entry = unread.get(node);
-      if (!entry) unread.set(node, (entry = { chunks: [], exit: false, fresh: progress.next === 0 }));
+      if (!entry)
+        unread.set(node, (entry = { chunks: [], exit: false, fresh: progress.next === 0 }));
       if (isChunk) entry.chunks.push(parsed.sequence);
       else entry.exit = true;
     }
@@ -99,10 +101,7 @@ export class Collector {
     // Only now: had a fetch failed, the next listing must not wait for yet another change.
     this.#moveTo(index);
     const costMs = performance.now() - from;
-    this.#pauseMs = Math.min(
-      PAUSE_MS.most,
-      Math.max(PAUSE_MS.least, PAUSE_MS.perReadMs * costMs),
-    );
+    this.#pauseMs = Math.min(PAUSE_MS.most, Math.max(PAUSE_MS.least, PAUSE_MS.perReadMs * costMs));
   }
 
   async *#fetch(

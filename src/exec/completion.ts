@@ -69,7 +69,8 @@ export class Completion {
     }
     for (const node of lost) this.#working.delete(node);
     if (this.#working.size > 0) return { lost, end: undefined, wakeAt };
-    if (this.#missing.size === 0 && this.#targetsKnown) return { lost, end: 'complete', wakeAt: now };
+    if (this.#missing.size === 0 && this.#targetsKnown)
+      return { lost, end: 'complete', wakeAt: now };
     const quietAt = this.#lastSign + this.#quietMs;
     return { lost, end: now >= quietAt ? 'quiet' : undefined, wakeAt: quietAt };
   }

@@ -21,7 +21,7 @@ export class JobTooLargeError extends JobError {
   constructor(bytes: number, limit: number) {
     super(
       t(
-        'The script is too long: {0} bytes, and this cluster takes at most {1}. Put the bulk into a file that the nodes fetch.',
+        'The text to run is too long: {0} bytes, and this cluster takes at most {1}. Put the bulk into a file that the nodes fetch.',
         bytes,
         limit,
       ),
@@ -51,7 +51,9 @@ export function encodeJob(job: Job, heartbeatMs: number): Buffer {
       return encode({ Command: toLf(job.text), Wait });
     case 'arguments':
       if (!job.args[0]?.trim()) {
-        throw new JobError(t('There is nothing to run: the first argument, the program, is empty.'));
+        throw new JobError(
+          t('There is nothing to run: the first argument, the program, is empty.'),
+        );
       }
       return encode({ Args: job.args, Wait });
   }
@@ -64,10 +66,13 @@ export function encodeJob(job: Job, heartbeatMs: number): Buffer {
 export function requireFits(job: Job, encoded: Uint8Array, limit = DEFAULT_KV_LIMIT): void {
   if (encoded.length <= limit) return;
   const own = Buffer.byteLength(jobText(job));
-  // A script travels as base64, four bytes for three, inside some JSON.
-  const overhead = 64;
-  const most = job.kind === 'script' ? Math.floor(((limit - overhead) / 4) * 3) : limit - overhead;
-  throw new JobTooLargeError(own, most);
+  // A script travels as base64, four bytes for three; else each byte that goes saves one at least.
+  const base64 = Math.ceil(own / 3) * 4;
+  const most =
+    job.kind === 'script'
+      ? Math.floor((limit - (encoded.length - base64)) / 4) * 3
+      : own - (encoded.length - limit);
+  throw new JobTooLargeError(own, Math.max(0, most));
 }
 
 /** The job as a person would write it, for display. */

@@ -14,6 +14,9 @@ export type ResultKey =
 
 export const DEFAULT_PREFIX = '_rexec';
 
+/** The event's payload holds the prefix, and servers since 1.22 take 300 bytes (reference §3.9). */
+const LONGEST_PREFIX = 200;
+
 /** A prefix under which no run can work. */
 export class PrefixError extends Error {
   override readonly name = 'PrefixError';
@@ -26,6 +29,11 @@ export class PrefixError extends Error {
 export function requirePrefix(prefix: string): string {
   const clean = prefix.replace(/\/$/, '');
   const segments = clean.split('/');
+  if (clean.length > LONGEST_PREFIX) {
+    throw new PrefixError(
+      t('The key prefix is too long: an event has room for {0} characters of it.', LONGEST_PREFIX),
+    );
+  }
   if (segments.some((s) => s === '' || s === '.' || s === '..' || s !== s.trim())) {
     throw new PrefixError(
       t(

@@ -19,35 +19,43 @@ const SESSION_NAME = 'Remote Exec';
  */
 export class Lease {
   readonly session: string;
+  /** Consul ends the session at twice this, once nobody renews it. */
+  readonly ttlSeconds: number;
   readonly #consul: Consul;
   readonly #gone = new AbortController();
   readonly #timer: NodeJS.Timeout;
   readonly #closing = new AbortController();
 
-  private constructor(consul: Consul, session: string) {
+  private constructor(consul: Consul, session: string, ttlSeconds: number) {
     this.#consul = consul;
     this.session = session;
+    this.ttlSeconds = ttlSeconds;
     this.#timer = setInterval(() => void this.renew(), RENEW_EVERY_MS);
   }
 
   /**
    * @param node the node the session is to belong to; undefined for the agent spoken to
+   * @param signal may be aborted already when this resolves: the session is there to be closed then
    * @throws ConsulError when the session cannot be made
    */
   static async open(consul: Consul, node?: string, signal?: AbortSignal): Promise<Lease> {
-    const spec = { name: SESSION_NAME, ttlSeconds: SESSION_TTL_SECONDS, node };
+    const make = async (ttlSeconds: number) => {
+      const spec = { name: SESSION_NAME, ttlSeconds, node };
+      const id = await createSession(consul, spec, afterGrace(signal));
+      return new Lease(consul, id, ttlSeconds);
+    };
     try {
-      return new Lease(consul, await createSession(consul, spec, signal));
+      return await make(SESSION_TTL_SECONDS);
     } catch (error) {
       const ttlSeconds = minimumTtl(error);
       if (ttlSeconds === undefined) throw error;
-      return new Lease(consul, await createSession(consul, { ...spec, ttlSeconds }, signal));
+      return await make(ttlSeconds);
     }
   }
 
   /** Keeps alive a session made earlier, such as before the window was reloaded. */
   static adopt(consul: Consul, session: string): Lease {
-    return new Lease(consul, session);
+    return new Lease(consul, session, SESSION_TTL_SECONDS);
   }
 
   /** Aborted once the server says that the session is gone. */
@@ -93,4 +101,18 @@ export class Lease {
     }
     return failure;
   }
+}
+
+const GRACE_MS = 2000;
+
+/**
+ * A request that makes something is not cut off the moment the user changes their mind: without its
+ * answer nobody knows what to remove.
+ */
+function afterGrace(signal: AbortSignal | undefined): AbortSignal | undefined {
+  if (!signal || signal.aborted) return signal;
+  const late = new AbortController();
+  const abort = () => setTimeout(() => late.abort(signal.reason), GRACE_MS).unref();
+  signal.addEventListener('abort', abort, { once: true });
+  return late.signal;
 }

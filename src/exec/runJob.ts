@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { Consul } from '../consul/consul.ts';
-import { ConsulError, ServerError, UnreachableError } from '../consul/errors.ts';
+import { ConsulError, mayHaveDone, ServerError, TooLargeError } from '../consul/errors.ts';
 import { type EventFilters, fireEvent } from '../consul/event.ts';
 import { acquireKey } from '../consul/kv.ts';
 import { collect } from './collect.ts';
@@ -38,7 +38,7 @@ export interface RunOptions {
 }
 
 /** The event agents listen for. */
-const EVENT = '_rexec';
+export const EVENT = '_rexec';
 
 /**
  * Runs a job on a fleet: makes a session, locks the job into the KV store, announces it, and yields
@@ -68,9 +68,8 @@ export async function* runJob(
   const keys = runKeys(prefix, lease.session);
   let closed = false;
   try {
-    if (!(await acquireKey(consul, keys.job, lease.session, encoded, signal))) {
-      throw new ServerError(200, t('the job key {0} is locked by another session', keys.job));
-    }
+    signal?.throwIfAborted();
+    await writeJob(consul, keys.job, lease.session, job, encoded, signal);
     yield {
       kind: 'started',
       at: Date.now(),
@@ -82,8 +81,9 @@ export async function* runJob(
     await sleep(options.replicationWaitMs, signal);
     for (const [i, filters] of announcements.entries()) {
       if (signal?.aborted) break;
-      const doubt = await announce(consul, prefix, lease.session, filters, i > 0);
-      if (doubt) yield { kind: 'warning', at: Date.now(), text: doubt };
+      const { sent, warning } = await announce(consul, prefix, lease.session, filters, i > 0);
+      if (warning) yield { kind: 'warning', at: Date.now(), text: warning };
+      if (!sent) continue;
       yield { kind: 'announced', at: Date.now(), filters, number: i + 1, of: announcements.length };
     }
     closed = true; // from here on collect() closes the lease, before it says that it is finished
@@ -101,11 +101,35 @@ export async function* runJob(
   }
 }
 
+/** @throws JobTooLargeError where the agent did not tell its limit before */
+async function writeJob(
+  consul: Consul,
+  key: string,
+  session: string,
+  job: Job,
+  encoded: Buffer,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  try {
+    if (await acquireKey(consul, key, session, encoded, signal)) return;
+  } catch (error) {
+    if (error instanceof TooLargeError) requireFits(job, encoded, error.limit);
+    throw error;
+  }
+  throw new ServerError(200, t('the job key {0} is locked by another session', key));
+}
+
+interface Announced {
+  /** Whether it may have gone out. */
+  readonly sent: boolean;
+  readonly warning?: string;
+}
+
 /**
  * Fires one event, once. When no answer comes it may or may not have gone out; sending it again
  * could run the job twice, so the run goes on and the doubt is told.
  * @param others events of this run have gone out already, so that nodes may be at work
- * @returns what to warn of
+ * @throws ConsulError when it surely did not go out, and no other did
  */
 async function announce(
   consul: Consul,
@@ -113,21 +137,25 @@ async function announce(
   session: string,
   filters: EventFilters,
   others: boolean,
-): Promise<string | undefined> {
+): Promise<Announced> {
   try {
     await fireEvent(consul, EVENT, eventPayload(prefix, session), filters);
-    return undefined;
+    return { sent: true };
   } catch (error) {
     if (!(error instanceof ConsulError)) throw error;
-    const maySent = error instanceof UnreachableError && error.code !== 'ECONNREFUSED';
-    if (maySent) {
-      return t(
+    if (mayHaveDone(error)) {
+      const warning = t(
         'No answer came when the job was announced, so nodes may or may not have been told. It is not sent again: they would run it twice. ({0})',
         error.message,
       );
+      return { sent: true, warning };
     }
     if (!others) throw error;
-    return t('Some nodes could not be told of the job, so they will not answer: {0}', error.message);
+    const warning = t(
+      'Some nodes could not be told of the job, so they will not answer: {0}',
+      error.message,
+    );
+    return { sent: false, warning };
   }
 }
 
@@ -144,9 +172,11 @@ export function payloadSize(prefix: string): number {
 
 /**
  * Each heartbeat is a Raft write, so their number per second is bounded, not their period: a
- * thousand silent nodes beat every 15 s. Up to a minute, or nobody would notice a lost node.
+ * thousand silent nodes beat every 15 s. Up to a minute, however long the quiet time is, or nobody
+ * would notice a lost node.
  */
 export function heartbeatPeriod(quietMs: number, targets: number): number {
   const HEARTBEATS_PER_SECOND = 1000 / 15;
-  return Math.max(quietMs, 1000, Math.min(60_000, (targets / HEARTBEATS_PER_SECOND) * 1000));
+  const leastMs = (targets / HEARTBEATS_PER_SECOND) * 1000;
+  return Math.round(Math.min(60_000, Math.max(1000, quietMs, leastMs)));
 }

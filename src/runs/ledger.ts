@@ -33,10 +33,13 @@ export class Ledger {
       case 'exited': {
         const { at, code } = event;
         const before = this.#node(event.node, at);
+        if (before.state === 'exited') return before;
         return this.#set({ ...before, state: 'exited', code, lastSign: at, exitedAt: at });
       }
-      case 'lost':
-        return this.#set({ ...this.#node(event.node, event.at), state: 'lost' });
+      case 'lost': {
+        const before = this.#node(event.node, event.at);
+        return before.state === 'exited' ? before : this.#set({ ...before, state: 'lost' });
+      }
       case 'warning':
         this.#warnings.push(event.text);
         return undefined;

@@ -43,11 +43,26 @@ function stateWords(result: NodeResult, end: RunEnd | undefined, now: number): s
     case 'exited':
       return t('{0} after {1}', describeExit(result), describeDuration(exitedAt - since));
     case 'silent':
-      return end === 'stopped' ? t('had not acknowledged when stopped') : t('never answered');
+      return silenceWords(end);
     case 'lost':
       return end === 'stopped'
         ? t('at work when stopped; it may still be running')
         : t('lost contact {0} ago; it may still be running', describeDuration(now - lastSign));
+  }
+}
+
+/** What was not read cannot be said not to have happened. */
+function silenceWords(end: RunEnd | undefined): string {
+  switch (end) {
+    case 'stopped':
+      return t('had not acknowledged when stopped');
+    case 'sessionLost':
+    case 'unreachable':
+      return t('not heard before contact with Consul was lost; it may have run');
+    case 'complete':
+    case 'quiet':
+    case undefined:
+      return t('never answered');
   }
 }
 
@@ -87,7 +102,8 @@ export function describeCounts(counts: Counts): string {
 /** A run in a line: `8 of 12 done · 1 failed · 3 running` while it goes on, its counts afterwards. */
 export function describeProgress(ledger: Ledger): string {
   const { counts } = ledger;
-  if (ledger.end !== undefined) return [endWords(ledger), describeCounts(counts)].filter(Boolean).join(' · ');
+  if (ledger.end !== undefined)
+    return [endWords(ledger), describeCounts(counts)].filter(Boolean).join(' · ');
   const done = counts.ok + counts.failed;
   const rest = describeCounts({ ...counts, ok: 0 });
   return [t('{0} of {1} done', done, ledger.size), rest].filter(Boolean).join(' · ');
