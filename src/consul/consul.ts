@@ -1,6 +1,6 @@
 import {
   BlockedError,
-  ConsulError,
+  type ConsulError,
   NotConsulError,
   type Permission,
   PermissionError,
@@ -17,6 +17,9 @@ export interface Call extends Request {
   /** Statuses that are answers here rather than errors, such as 404 for "no such key". */
   readonly accept?: readonly number[];
 }
+
+/** What a reverse proxy answers when the agent behind it does not. */
+const GATEWAY: ReadonlySet<number> = new Set([502, 503, 504]);
 
 /**
  * One Consul agent's HTTP API. Calls go to `datacenter` when one is set, else to the agent's own.
@@ -83,7 +86,9 @@ export class Consul {
       }
     }
     if (status === 413) return new TooLargeError(text);
-    if ((status >= 300 && status < 400) || status === 404 || text.startsWith('<')) {
+    const redirected = status >= 300 && status < 400;
+    // A proxy says in HTML, too, that the agent behind it is away for a moment.
+    if (redirected || status === 404 || (text.startsWith('<') && !GATEWAY.has(status))) {
       return this.notConsul(response);
     }
     return new ServerError(status, text);

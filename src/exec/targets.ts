@@ -58,8 +58,9 @@ export function serviceMatch(
 
 /**
  * Filters, one event each, that reach exactly these nodes of the inventory. The node names
- * themselves, if they fit into one event; else no filter, if all nodes that can answer are wanted; else the IDs of a service that all of them and no others
- * have; else node names over as many events as it takes, each node in one of them only.
+ * themselves, if they fit into one event; else no filter, if all nodes that can answer are wanted;
+ * else the IDs of a service that all of them and no others have; else node names over as many
+ * events as it takes, each node in one of them only.
  * @param wanted names of nodes to reach, at least one
  * @param payloadBytes size of the event's payload, which the filters share the room with
  */
@@ -71,8 +72,9 @@ export function exactFilters(
   const room = filterRoom(payloadBytes);
   const byName = { node: exactExpression(wanted) };
   if (filterSize(byName) <= room) return [byName];
-  if (wanted.length === nodes.filter(canAnswer).length) return [{}];
-  const byService = commonServiceFilter(new Set(wanted), nodes);
+  const names = new Set(wanted);
+  if (nodes.every((node) => !canAnswer(node) || names.has(node.name))) return [{}];
+  const byService = commonServiceFilter(names, nodes);
   if (byService && filterSize(byService) <= room) return [byService];
   const overhead = filterSize({ node: 'x'.repeat(256) }) - 256;
   return exactExpressions(wanted, room - overhead).map((node) => ({ node }));
