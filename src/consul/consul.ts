@@ -1,3 +1,4 @@
+import { datacenterRefusal } from './datacenterErrors.ts';
 import {
   BlockedError,
   type ConsulError,
@@ -16,6 +17,8 @@ export interface Call extends Request {
   readonly needs?: Permission;
   /** Statuses that are answers here rather than errors, such as 404 for "no such key". */
   readonly accept?: readonly number[];
+  /** A read of the catalog: any server may answer it where the connection allows stale reads. */
+  readonly staleOk?: boolean;
 }
 
 /** What a reverse proxy answers when the agent behind it does not. */
@@ -45,7 +48,11 @@ export class Consul {
   async call(call: Call): Promise<Response> {
     const response = await this.transport.send({
       ...call,
-      query: { ...call.query, dc: this.datacenter },
+      query: {
+        ...call.query,
+        dc: this.datacenter,
+        stale: call.staleOk && this.transport.stale ? '' : undefined,
+      },
     });
     const { status } = response;
     if ((status >= 200 && status < 300) || call.accept?.includes(status)) return response;
@@ -91,7 +98,8 @@ export class Consul {
     if (redirected || status === 404 || (text.startsWith('<') && !GATEWAY.has(status))) {
       return this.notConsul(response);
     }
-    return new ServerError(status, text);
+    const { label } = this.transport.endpoint;
+    return datacenterRefusal(text, label, this.datacenter) ?? new ServerError(status, text);
   }
 
   close(): Promise<void> {

@@ -2,12 +2,43 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { Dispatcher } from 'undici';
 import type { Endpoint } from './address.ts';
-import { UnreachableError } from './errors.ts';
+import { BasicAuthError } from './basicAuthError.ts';
+import { connect } from './dispatcher.ts';
+import { ConsulError, UnreachableError } from './errors.ts';
+import { ProxyError } from './proxyError.ts';
+import { isAnswerToPlain, TlsError, tlsProblem } from './tlsError.ts';
 
 /** How to reach one agent. */
 export interface ConnectionOptions {
   readonly endpoint: Endpoint;
   readonly token?: string | undefined;
+  /** For a reverse proxy before the agent; sent beside the token. */
+  readonly basicAuth?: { readonly user: string; readonly password: string } | undefined;
+  /** Used when the endpoint is `https://`. */
+  readonly tls?: TlsOptions | undefined;
+  readonly proxy?: ProxyOptions | undefined;
+  /** Whether any server may answer reads of the catalog, not only the leader: the CLI's `-stale`. */
+  readonly stale?: boolean | undefined;
+}
+
+/** PEM texts, not paths. */
+export interface TlsOptions {
+  /** Trusted instead of the system's authorities. */
+  readonly ca?: readonly string[] | undefined;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+  /** The name to ask for and to find in the certificate, instead of the address's. */
+  readonly serverName?: string | undefined;
+  readonly verify: boolean;
+}
+
+export interface ProxyOptions {
+  /** May hold a user name and a password. */
+  readonly url: string;
+  /** What to show of it. */
+  readonly label: string;
+  /** Whether the certificate of the proxy itself must be right. */
+  readonly verify: boolean;
 }
 
 export interface Request {
@@ -35,11 +66,6 @@ export interface Traffic {
   bytesRead: number;
 }
 
-/**
- * Few sockets: they are shared with every other tool on this host, and an agent resets the 201st
- * from one address (`limits.http_max_conns_per_client`).
- */
-const MAX_SOCKETS = 6;
 const DEFAULT_TIMEOUT_MS = 30_000;
 
 const unzip = promisify(gunzip);
@@ -53,18 +79,29 @@ export class Transport {
   readonly endpoint: Endpoint;
   readonly traffic: Traffic = { requests: 0, bytesRead: 0 };
   readonly hasToken: boolean;
+  /** Whether reads of the catalog may be stale. */
+  readonly stale: boolean;
+  readonly #options: ConnectionOptions;
   readonly #headers: Record<string, string>;
   #dispatcher: Promise<Dispatcher> | undefined;
 
-  constructor({ endpoint, token }: ConnectionOptions) {
+  constructor(options: ConnectionOptions) {
+    const { endpoint, token, basicAuth, stale = false } = options;
+    this.#options = options;
     this.endpoint = endpoint;
     this.hasToken = token !== undefined && token !== '';
+    this.stale = stale;
     this.#headers = { 'accept-encoding': 'gzip' };
     if (token) this.#headers['x-consul-token'] = token;
+    if (basicAuth) {
+      const pair = Buffer.from(`${basicAuth.user}:${basicAuth.password}`).toString('base64');
+      this.#headers['authorization'] = `Basic ${pair}`;
+    }
   }
 
   /**
-   * @throws UnreachableError when no answer comes; the signal's reason when it is aborted
+   * @throws TlsError, ProxyError, BasicAuthError, UnreachableError when no answer comes; the signal's reason when it
+   * is aborted
    */
   async send(request: Request): Promise<Response> {
     const { method, query = {}, body, timeoutMs = DEFAULT_TIMEOUT_MS, signal } = request;
@@ -74,7 +111,7 @@ export class Transport {
     this.traffic.requests++;
     try {
       signal?.throwIfAborted();
-      const dispatcher = await (this.#dispatcher ??= connect(this.endpoint));
+      const dispatcher = await (this.#dispatcher ??= connect(this.#options));
       const response = await dispatcher.request({
         origin: this.endpoint.origin,
         path,
@@ -88,14 +125,16 @@ export class Transport {
       const raw = Buffer.from(await response.body.arrayBuffer());
       this.traffic.bytesRead += raw.length;
       const zipped = response.headers['content-encoding'] === 'gzip' && raw.length > 0;
-      return {
+      const answer = {
         status: response.statusCode,
         headers: response.headers,
         body: zipped ? await unzip(raw) : raw,
       };
+      this.#requireAgent(answer);
+      return answer;
     } catch (error) {
       signal?.throwIfAborted();
-      throw this.#unreachable(error);
+      throw this.#failure(error);
     }
   }
 
@@ -106,21 +145,54 @@ export class Transport {
     await dispatcher?.destroy();
   }
 
-  #unreachable(error: unknown): UnreachableError {
-    const cause = error instanceof AggregateError ? (error.errors[0] as unknown) : error;
+  /** Some answers come from something on the way that the request never got past. */
+  #requireAgent({ status, headers, body }: Response): void {
+    const { proxy, endpoint, basicAuth } = this.#options;
+    // Consul's own 401, for ACLs that are off, asks for nothing.
+    if (status === 401 && /^basic/i.test(String(headers['www-authenticate']))) {
+      throw new BasicAuthError(endpoint.label, basicAuth !== undefined);
+    }
+    if (proxy && status === 407) throw new ProxyError(proxy.label, endpoint.label, '407');
+    if (isAnswerToPlain(status, body.toString('latin1', 0, 1000))) {
+      throw new TlsError('plainToTls', endpoint.label, String(status));
+    }
+  }
+
+  #failure(error: unknown): ConsulError {
+    if (error instanceof ConsulError) return error;
+    const { endpoint, tls, proxy } = this.#options;
+    const cause = rootOf(error);
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'UNKNOWN';
     const detail = cause instanceof Error ? cause.message : String(cause);
-    return new UnreachableError(this.endpoint.label, code, detail, error);
+    const problem = tlsProblem(code, tls?.cert !== undefined);
+    if (problem) return new TlsError(problem, endpoint.label, code, cause);
+    if (proxy) {
+      // undici tells the status only in its words.
+      const status = /^Proxy response \((\d{3})\)/.exec(detail)?.[1];
+      if (status !== undefined || NOT_CONNECTED.has(code)) {
+        return new ProxyError(proxy.label, endpoint.label, status ?? code, error);
+      }
+    }
+    return new UnreachableError(endpoint.label, code, detail, error);
   }
 }
 
-async function connect({ origin, socketPath }: Endpoint): Promise<Dispatcher> {
-  // undici is a third of this product's code: it is read when the first request goes out.
-  const { Pool } = await import('undici');
-  return new Pool(origin, {
-    connections: MAX_SOCKETS,
-    ...(socketPath === undefined ? {} : { socketPath }),
-  });
+/** Codes of a connection that never was: with a proxy in between, it is the one to the proxy. */
+const NOT_CONNECTED: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+/** Node tries several addresses and reports all; undici wraps what a proxy's socket reports. */
+function rootOf(error: unknown): unknown {
+  if (error instanceof AggregateError) return rootOf(error.errors[0] as unknown);
+  if (error instanceof Error && error.cause instanceof Error && 'code' in error.cause)
+    return error.cause;
+  return error;
 }
 
 function queryString(query: Readonly<Record<string, string | undefined>>): string {

@@ -1,0 +1,65 @@
+import type { Permission } from '../consul/errors.ts';
+import { EVENT } from './runJob.ts';
+
+/** What a policy depends on. */
+export interface PolicySubject {
+  /** The run's key prefix, without a slash at its end. */
+  readonly prefix: string;
+  /** The node sessions belong to: the agent spoken to, or a server of a foreign datacenter. */
+  readonly sessionNode: string;
+}
+
+/** What the user's token must be allowed for a run, most telling first. */
+export function runPermissions({ prefix, sessionNode }: PolicySubject): Permission[] {
+  return [
+    { resource: 'key', access: 'write', segment: `${prefix}/` },
+    { resource: 'event', access: 'write', segment: EVENT },
+    { resource: 'session', access: 'write', segment: sessionNode },
+  ];
+}
+
+/** What the preview of targets needs besides: without it the catalog looks empty. */
+export function previewPermissions(): Permission[] {
+  return [
+    { resource: 'node', access: 'read', segment: '' },
+    { resource: 'service', access: 'read', segment: '' },
+  ];
+}
+
+/** The least a user's token needs, as a policy to hand to `consul acl policy create -rules`. */
+export function userPolicy(subject: PolicySubject): string {
+  const { sessionNode } = subject;
+  return policy([
+    ...runPermissions(subject),
+    // Tells the agent's version and limits; a run works without.
+    { resource: 'agent', access: 'read', segment: sessionNode },
+    ...previewPermissions(),
+  ]);
+}
+
+/**
+ * The least the token of every agent that is to run jobs needs (`acl.tokens.agent`, else
+ * `acl.tokens.default`): it reads the job and writes its results (reference §5).
+ */
+export function agentPolicy(prefix: string): string {
+  return policy([{ resource: 'key', access: 'write', segment: `${prefix}/` }]);
+}
+
+/**
+ * The rule, in the language of policies, that grants a permission. A segment that ends in a slash,
+ * or is empty, is a prefix.
+ */
+export function policyRule({ resource, access, segment }: Permission): string {
+  const isPrefix = segment === '' || segment.endsWith('/');
+  const level = access === 'list' ? 'list' : access;
+  return `${resource}${isPrefix ? '_prefix' : ''} ${quote(segment)} {\n  policy = "${level}"\n}`;
+}
+
+function policy(permissions: readonly Permission[]): string {
+  return `${permissions.map(policyRule).join('\n')}\n`;
+}
+
+/** HCL strings are JSON's, but `${` would begin an interpolation. */
+function quote(text: string): string {
+  return JSON.stringify(text).replaceAll('${', '$${');
+}
