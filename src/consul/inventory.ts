@@ -1,5 +1,11 @@
 import * as v from 'valibot';
 import type { Consul } from './consul.ts';
+import { goDuration } from './duration.ts';
+import { BlockedError } from './errors.ts';
+import { readDocumentedInventory } from './inventoryDocumented.ts';
+import { catalogNode, UiNode } from './inventoryWire.ts';
+import { parseArray } from './jsonArray.ts';
+import { indexOf, NETWORK_ALLOWANCE_MS, type Wait, WAIT_SLACK } from './kv.ts';
 
 export interface ServiceInstance {
   /** What agents match the service filter against (reference §2.1). */
@@ -9,6 +15,8 @@ export interface ServiceInstance {
   readonly tags: readonly string[];
   /** `connect-proxy` and the like; empty for an ordinary service. */
   readonly kind: string;
+  /** The `consul` service of a server: the leader enters it, the node's agent does not know it. */
+  readonly catalogOnly?: boolean;
 }
 
 /** A node as the catalog knows it. */
@@ -26,63 +34,77 @@ export interface CatalogNode {
   readonly isServer: boolean;
 }
 
-const Service = v.object({
-  ID: v.string(),
-  Service: v.string(),
-  Tags: v.nullish(v.array(v.string()), []),
-  Kind: v.optional(v.string(), ''),
-});
-const Check = v.object({
-  CheckID: v.string(),
-  Name: v.optional(v.string(), ''),
-  Status: v.string(),
-});
-const Node = v.object({
-  Node: v.string(),
-  Address: v.optional(v.string(), ''),
-  Services: v.nullish(v.array(Service), []),
-  Checks: v.nullish(v.array(Check), []),
-});
-const Nodes = v.array(Node);
+/** All nodes at one moment. */
+export interface Inventory {
+  readonly nodes: readonly CatalogNode[];
+  /** To wait on for the next change; 0 when there is nothing to wait on. */
+  readonly index: number;
+}
+
+/** Reading and unpacking ten thousand nodes takes a server about half a second. */
+const SLOWEST_ANSWER_MS = 50_000;
 
 /**
- * Every node of the datacenter with its services and checks, in one request. This is the endpoint
- * of Consul's own UI: undocumented, but unchanged from 1.8 to 1.23 (reference §4), where the
- * documented ones would take one request for each service.
+ * Every node of the datacenter with its services and checks.
+ * @throws ConsulError
  */
 export async function readInventory(
   consul: Consul,
   signal?: AbortSignal,
 ): Promise<readonly CatalogNode[]> {
-  const response = await consul.call({
-    method: 'GET',
-    path: '/v1/internal/ui/nodes',
-    needs: { resource: 'node', access: 'read', segment: '' },
-    timeoutMs: 60_000,
-    signal,
-  });
-  const nodes = v.safeParse(Nodes, consul.parse(response) ?? []);
-  if (!nodes.success) throw consul.notConsul(response);
-  return nodes.output.map(fromWire);
+  return (await takeInventory(consul, undefined, signal)).nodes;
 }
 
-function fromWire(node: v.InferOutput<typeof Node>): CatalogNode {
-  const services = (node.Services ?? []).map((service) => ({
-    id: service.ID,
-    name: service.Service,
-    tags: service.Tags ?? [],
-    kind: service.Kind,
-  }));
-  const checks = node.Checks ?? [];
-  const serf = checks.find(({ CheckID }) => CheckID === 'serfHealth');
-  return {
-    name: node.Node,
-    address: node.Address,
-    services,
-    gossip: serf === undefined ? 'absent' : serf.Status === 'passing' ? 'alive' : 'failed',
-    failing: checks
-      .filter((check) => check !== serf && check.Status !== 'passing')
-      .map((check) => check.Name || check.CheckID),
-    isServer: services.some(({ name }) => name === 'consul'),
-  };
+/**
+ * Every node of the datacenter with its services and checks, in one request. It goes to the
+ * endpoint of Consul's own UI: undocumented, but unchanged from 1.8 to 1.23 (reference §4). Where
+ * that is missing or blocked, the documented ones do, with a request for each service.
+ * @throws ConsulError
+ */
+export async function takeInventory(
+  consul: Consul,
+  wait?: Wait,
+  signal?: AbortSignal,
+): Promise<Inventory> {
+  return (
+    (await readUiNodes(consul, wait, signal)) ?? {
+      nodes: await readDocumentedInventory(consul, signal),
+      index: 0,
+    }
+  );
+}
+
+/** @returns undefined when this agent does not offer the endpoint */
+async function readUiNodes(
+  consul: Consul,
+  wait: Wait | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Inventory | undefined> {
+  try {
+    const response = await consul.call({
+      method: 'GET',
+      path: '/v1/internal/ui/nodes',
+      query: wait ? { index: String(wait.index), wait: goDuration(wait.waitMs) } : {},
+      accept: [404],
+      timeoutMs: (wait?.waitMs ?? 0) * WAIT_SLACK + NETWORK_ALLOWANCE_MS + SLOWEST_ANSWER_MS,
+      signal,
+    });
+    if (response.status === 404) return undefined;
+    const nodes: CatalogNode[] = [];
+    try {
+      for await (const slice of parseArray(response.body)) {
+        for (const item of slice) {
+          const { Node, Address, Services, Checks } = v.parse(UiNode, item);
+          nodes.push(catalogNode(Node, Address, Services ?? [], Checks ?? []));
+        }
+      }
+    } catch {
+      throw consul.notConsul(response);
+    }
+    signal?.throwIfAborted();
+    return { nodes, index: indexOf(response) };
+  } catch (error) {
+    if (error instanceof BlockedError) return undefined;
+    throw error;
+  }
 }

@@ -22,8 +22,8 @@ export interface Wait {
 }
 
 /** Consul adds up to a sixteenth to the wait it is asked for (reference §3.5). */
-const WAIT_SLACK = 17 / 16;
-const NETWORK_ALLOWANCE_MS = 10_000;
+export const WAIT_SLACK = 17 / 16;
+export const NETWORK_ALLOWANCE_MS = 10_000;
 
 /**
  * Locks and writes a key with a session.
@@ -154,6 +154,7 @@ function keyPath(key: string): string {
   return `/v1/kv/${key.split('/').map(encodeURIComponent).join('/')}`;
 }
 
-function indexOf(response: Response): number {
+/** The index that the next waiting read is to give. */
+export function indexOf(response: Response): number {
   return Number(response.headers['x-consul-index'] ?? 0);
 }

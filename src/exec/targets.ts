@@ -12,9 +12,6 @@ export interface Targets {
   readonly unreachable: readonly CatalogNode[];
 }
 
-/** The service every server registers: in the catalog only, so agents know nothing of it. */
-const CATALOG_ONLY_SERVICE = 'consul';
-
 /**
  * Works out which agents the filters reach, by the agents' own rules (reference §2.1): the node
  * expression against the node's name; the service expression against the *IDs* of its services; the
@@ -40,7 +37,7 @@ export function canAnswer(node: CatalogNode): boolean {
 
 /** Services that an agent can match a filter against. */
 export function localServices(node: Pick<CatalogNode, 'services'>): readonly ServiceInstance[] {
-  return node.services.filter(({ id }) => id !== CATALOG_ONLY_SERVICE);
+  return node.services.filter(({ catalogOnly }) => !catalogOnly);
 }
 
 /**
@@ -52,8 +49,8 @@ export function serviceMatch(
   if (!filters.service) return undefined;
   const matchesId = compileRe2(filters.service);
   const matchesTag = filters.tag ? compileRe2(filters.tag) : undefined;
-  return ({ id, tags }) =>
-    id !== CATALOG_ONLY_SERVICE && matchesId(id) && (!matchesTag || tags.some(matchesTag));
+  return ({ id, tags, catalogOnly }) =>
+    !catalogOnly && matchesId(id) && (!matchesTag || tags.some(matchesTag));
 }
 
 /**
