@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { type Job, jobText } from '../exec/job.ts';
 import { displayLine, displayName } from '../runs/displayText.ts';
 import { SETTINGS } from './contributions.ts';
+import { runOn } from './nodeCount.ts';
 
 const SHOWN_LINES = 8;
 const SHOWN_NAMES = 10;
@@ -26,10 +27,7 @@ export async function confirmRun({ job, targets, place, always }: ToConfirm): Pr
     .getConfiguration(SETTINGS)
     .inspect<number>('confirmAbove')?.globalValue;
   if (!always && targets.length <= (limit ?? DEFAULT_CONFIRM_ABOVE)) return true;
-  const run =
-    targets.length === 1
-      ? vscode.l10n.t('Run on 1 node')
-      : vscode.l10n.t('Run on {0} nodes', targets.length);
+  const run = runOn(targets.length);
   const question =
     targets.length === 1
       ? vscode.l10n.t('Run on 1 node in {0}?', place)

@@ -48,10 +48,12 @@ export class ConnectionService implements vscode.Disposable {
   }
 
   #connect(): Consul {
-    const address =
-      vscode.workspace.getConfiguration(SETTINGS).get<string>('address') ||
-      this.#env['CONSUL_HTTP_ADDR'] ||
-      DEFAULT_ADDRESS;
+    const candidates = [
+      vscode.workspace.getConfiguration(SETTINGS).get<string>('address'),
+      this.#env['CONSUL_HTTP_ADDR'],
+    ];
+    // An empty setting is one that is not set.
+    const address = candidates.find((text) => text !== undefined && text !== '') ?? DEFAULT_ADDRESS;
     return new Consul({
       endpoint: parseAddress(address),
       token: this.#env['CONSUL_HTTP_TOKEN'],

@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { displayLine, displayName } from '../../runs/displayText.ts';
 import { LineDecoder } from '../../runs/lineDecoder.ts';
 import type { Run } from '../../runs/run.ts';

@@ -9,6 +9,7 @@ import {
 } from '../../runs/channelText.ts';
 import { LineDecoder } from '../../runs/lineDecoder.ts';
 import type { Run } from '../../runs/run.ts';
+import { SETTINGS } from '../contributions.ts';
 import type { RunChange, RunService } from '../runs/runService.ts';
 import { BufferedChannel } from './bufferedChannel.ts';
 
@@ -48,7 +49,11 @@ export class RunChannels implements vscode.Disposable {
 
   #write(change: RunChange): void {
     const { run, event } = change;
-    if (event.kind === 'started') this.#open(run).begin();
+    if (event.kind === 'started') {
+      const channel = this.#open(run);
+      channel.begin();
+      if (showsOutput()) channel.show();
+    }
     this.#channels.get(run)?.write(change);
   }
 
@@ -71,6 +76,11 @@ export class RunChannels implements vscode.Disposable {
       this.#channels.delete(run);
     }
   }
+}
+
+/** Whether a run brings its output to the front as it begins. */
+function showsOutput(): boolean {
+  return vscode.workspace.getConfiguration(SETTINGS).get('showOutputOnRun', true);
 }
 
 class RunChannel implements vscode.Disposable {

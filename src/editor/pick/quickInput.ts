@@ -19,7 +19,11 @@ export function settle<T>(
   frame: StepFrame,
   /** @returns the answer, or undefined to keep the input open */
   accept: () => T | undefined,
-  listeners: readonly vscode.Disposable[] = [],
+  extras: {
+    readonly listeners?: readonly vscode.Disposable[];
+    /** Buttons that do what Enter does. */
+    readonly isAccept?: (button: vscode.QuickInputButton) => boolean;
+  } = {},
 ): Promise<Answer<T>> {
   input.title = frame.title;
   input.step = frame.step;
@@ -27,14 +31,16 @@ export function settle<T>(
   input.ignoreFocusOut = true;
   if (frame.canGoBack) input.buttons = [vscode.QuickInputButtons.Back, ...input.buttons];
   const { promise, resolve } = Promise.withResolvers<Answer<T>>();
+  const tryAccept = () => {
+    const answer = accept();
+    if (answer !== undefined) resolve(answer);
+  };
   const subscriptions = [
-    ...listeners,
-    input.onDidAccept(() => {
-      const answer = accept();
-      if (answer !== undefined) resolve(answer);
-    }),
+    ...(extras.listeners ?? []),
+    input.onDidAccept(tryAccept),
     input.onDidTriggerButton((button) => {
       if (button === vscode.QuickInputButtons.Back) resolve(BACK);
+      if (extras.isAccept?.(button)) tryAccept();
     }),
     input.onDidHide(() => resolve(undefined)),
   ];
@@ -104,11 +110,13 @@ export function askText(
     const isWrong = judge()?.severity === vscode.InputBoxValidationSeverity.Error;
     return isWrong || input.value.trim() === '' ? undefined : input.value;
   };
-  return settle(input, frame, accept, [
-    input.onDidChangeValue(judge),
-    input.onDidTriggerButton((button) => {
-      options.onButton?.(button);
-      judge();
-    }),
-  ]);
+  return settle(input, frame, accept, {
+    listeners: [
+      input.onDidChangeValue(judge),
+      input.onDidTriggerButton((button) => {
+        options.onButton?.(button);
+        judge();
+      }),
+    ],
+  });
 }

@@ -4,6 +4,7 @@ import type { Filters } from '../../exec/filters.ts';
 import { type Job, jobText, jobTitle } from '../../exec/job.ts';
 import { payloadSize } from '../../exec/runJob.ts';
 import { describeDuration } from '../../runs/wording.ts';
+import { runOn } from '../nodeCount.ts';
 import { plainLabel } from '../plainLabel.ts';
 import { nodeItems, type NodeItem } from './nodeItems.ts';
 import { frameOf, type PickSession } from './pickSession.ts';
@@ -35,7 +36,8 @@ export function reviewStep(
     pick.selectedItems.flatMap((item) => ('node' in item ? [item.node.name] : []));
   const tell = () => {
     const count = names().length;
-    pick.title = `${titleFor(count)} — ${place(session)}`;
+    pick.title = `${runOn(count)} — ${place(session)}`;
+    pick.buttons = [vscode.QuickInputButtons.Back, runButton(count)];
     pick.placeholder =
       count === 0
         ? vscode.l10n.t('Tick at least one node, or go back')
@@ -51,13 +53,19 @@ export function reviewStep(
       announcements: choiceFilters(choice, wanted, session.nodes, payload),
     };
   };
-  const settled = settle(pick, frame, accept, [pick.onDidChangeSelection(tell)]);
+  const settled = settle(pick, frame, accept, {
+    listeners: [pick.onDidChangeSelection(tell)],
+    isAccept: ({ iconPath }) => iconPath === RUN_ICON,
+  });
   tell();
   return settled;
 }
 
-function titleFor(count: number): string {
-  return count === 1 ? vscode.l10n.t('Run on 1 node') : vscode.l10n.t('Run on {0} nodes', count);
+const RUN_ICON = new vscode.ThemeIcon('play');
+
+/** The editor's own button says "OK"; this one says what will happen. */
+function runButton(count: number): vscode.QuickInputButton {
+  return { iconPath: RUN_ICON, tooltip: runOn(count) };
 }
 
 function place({ connection }: PickSession): string {

@@ -8,6 +8,7 @@ import {
   type Pick,
 } from '../../exec/choice.ts';
 import { canAnswer } from '../../exec/targets.ts';
+import { nodeCount } from '../nodeCount.ts';
 import { plainLabel } from '../plainLabel.ts';
 import { askExpression } from './expressionInput.ts';
 import { frameOf, type PickSession } from './pickSession.ts';
@@ -71,7 +72,7 @@ function againRow({ nodes }: PickSession, last: Choice): ValueItem<Row> {
   return {
     label: vscode.l10n.t('Same as last time'),
     iconPath: new vscode.ThemeIcon('history'),
-    description: `${plainLabel(describeChoice(last))} · ${vscode.l10n.t('{0} nodes', reached.length)}`,
+    description: `${plainLabel(describeChoice(last))} · ${nodeCount(reached.length)}`,
     value: { again: last },
   };
 }
@@ -96,7 +97,7 @@ function serviceRows({ nodes }: PickSession): ValueItem<Row>[] {
       label: plainLabel(name),
       iconPath: new vscode.ThemeIcon('server'),
       description: [
-        count === 1 ? vscode.l10n.t('1 node') : vscode.l10n.t('{0} nodes', count),
+        nodeCount(count),
         failing > 0 ? vscode.l10n.t('{0} failing', failing) : '',
         tags.size > 0 ? vscode.l10n.t('tags {0}', plainLabel([...tags].sort().join(', '))) : '',
       ]

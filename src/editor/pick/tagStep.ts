@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { ANY, type Choice, chosenTargets, type Pick } from '../../exec/choice.ts';
+import { nodeCount } from '../nodeCount.ts';
 import { plainLabel } from '../plainLabel.ts';
 import { askExpression } from './expressionInput.ts';
 import { frameOf, type PickSession } from './pickSession.ts';
@@ -31,11 +32,10 @@ export async function tagStep(session: PickSession, choice: Choice): Promise<Ans
 
 function rows({ nodes }: PickSession, choice: Choice): (ValueItem<Row> | vscode.QuickPickItem)[] {
   const count = (tag: Pick) => chosenTargets({ ...choice, tag, node: ANY }, nodes).reached.length;
-  const words = (tag: Pick) => vscode.l10n.t('{0} nodes', count(tag));
   const row = (label: string, icon: string, value: Pick): ValueItem<Row> => ({
     label,
     iconPath: new vscode.ThemeIcon(icon),
-    description: words(value),
+    description: nodeCount(count(value)),
     value,
   });
   return [

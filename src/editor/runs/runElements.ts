@@ -20,7 +20,7 @@ export function runItem(run: Run): vscode.TreeItem {
   const words = describeProgress(ledger);
   const time = new Date(info.createdAt).toLocaleTimeString([], { timeStyle: 'short' });
   const item = new vscode.TreeItem(
-    displayName(info.title),
+    shorten(displayName(info.title)),
     vscode.TreeItemCollapsibleState.Expanded,
   );
   item.id = info.id;
@@ -58,6 +58,13 @@ export function moreItem(run: Run, count: number): vscode.TreeItem {
     arguments: [run],
   };
   return item;
+}
+
+const LONGEST_LABEL = 28;
+
+/** The words about a run matter more than the end of its first line. */
+function shorten(title: string): string {
+  return title.length > LONGEST_LABEL ? `${title.slice(0, LONGEST_LABEL - 1)}…` : title;
 }
 
 /** Filled in when the pointer rests on the item. */
