@@ -1,22 +1,170 @@
-/** What the nodes of a run wrote, byte for byte. */
-export class OutputStore {
-  readonly #chunks = new Map<string, Uint8Array[]>();
-  #bytes = 0;
+import { IdleFile } from './idleFile.ts';
+import type { Journal, Piece } from './journal.ts';
 
-  append(node: string, bytes: Uint8Array): void {
-    this.#bytes += bytes.length;
-    const chunks = this.#chunks.get(node);
-    if (chunks) chunks.push(bytes);
-    else this.#chunks.set(node, [bytes]);
+export interface OutputStoreOptions {
+  /** Where output is written as it comes; without one all of it stays in memory. */
+  readonly journal?: Journal | undefined;
+  /** Bytes of output that stay in memory although they are in the file. */
+  readonly memoryLimit?: number | undefined;
+}
+
+export const MEMORY_LIMIT = 32 * 1024 * 1024;
+const READ_BLOCK = 256 * 1024;
+
+interface NodeOutput {
+  readonly pieces: Piece[];
+  length: number;
+}
+
+/**
+ * What the nodes of a run wrote, byte for byte. Up to a limit it is kept in memory; what is beyond
+ * is read back from the run's journal, where all of it goes.
+ */
+export class OutputStore {
+  readonly #nodes = new Map<string, NodeOutput>();
+  readonly #journal: Journal | undefined;
+  readonly #file: IdleFile | undefined;
+  readonly #memoryLimit: number;
+  #bytes = 0;
+  #held = 0;
+
+  constructor({ journal, memoryLimit = MEMORY_LIMIT }: OutputStoreOptions = {}) {
+    this.#journal = journal;
+    this.#file = journal && new IdleFile(journal.path);
+    this.#memoryLimit = memoryLimit;
   }
 
-  /** All that the node wrote so far; empty when it wrote nothing. */
-  read(node: string): Uint8Array {
-    return Buffer.concat(this.#chunks.get(node) ?? []);
+  /**
+   * Adds to a node's output. It costs no more than keeping the bytes, which must not change any
+   * more; they are written behind.
+   * @param at milliseconds since the epoch
+   */
+  append(node: string, bytes: Uint8Array, at = Date.now()): void {
+    if (bytes.length === 0) return;
+    const output = this.#grow(node, bytes.length);
+    this.#held += bytes.length;
+    if (!this.#journal) {
+      output.pieces.push({ chunks: [bytes], length: bytes.length });
+      return;
+    }
+    const piece = this.#journal.output(node, at, bytes, this.#onWritten);
+    if (output.pieces.at(-1) !== piece) output.pieces.push(piece);
+  }
+
+  /** Adds output that the journal holds already. */
+  restore(node: string, bytes: Uint8Array, position: number): void {
+    const { length } = bytes;
+    if (length === 0) return;
+    const fits = this.#held + length <= this.#memoryLimit;
+    if (fits) this.#held += length;
+    this.#grow(node, length).pieces.push({ chunks: fits ? [bytes] : [], length, position });
+  }
+
+  /** Bytes the node wrote so far. */
+  size(node: string): number {
+    return this.#nodes.get(node)?.length ?? 0;
   }
 
   /** Bytes of all nodes. */
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** Bytes of output in memory. */
+  get held(): number {
+    return this.#held;
+  }
+
+  /** Bytes that wait to be written: whoever feeds this may wait for `flushed` when they are many. */
+  get backlog(): number {
+    return this.#journal?.backlog ?? 0;
+  }
+
+  /** Resolves when all output so far is in the file. @throws the file system's error */
+  async flushed(): Promise<void> {
+    await this.#journal?.flushed();
+  }
+
+  /** All that the node wrote so far; empty when it wrote nothing. */
+  async read(node: string): Promise<Uint8Array> {
+    return this.readRange(node, 0, this.size(node));
+  }
+
+  /** A stretch of what the node wrote, shorter when it wrote less. */
+  async readRange(node: string, start: number, end: number): Promise<Uint8Array> {
+    const parts = await Array.fromAsync(this.stream(node, start, end));
+    return parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
+  }
+
+  /** What the node wrote up to now, or a stretch of it, block by block. */
+  async *stream(
+    node: string,
+    start = 0,
+    end = Number.POSITIVE_INFINITY,
+  ): AsyncGenerator<Uint8Array, void> {
+    const output = this.#nodes.get(node);
+    if (!output) return;
+    const stop = Math.min(end, output.length);
+    let at = 0;
+    for (const piece of output.pieces) {
+      if (at >= stop) return;
+      const { length } = piece;
+      const from = Math.max(start - at, 0);
+      const to = Math.min(stop - at, length);
+      if (from < to) yield* this.#piece(piece, from, to);
+      at += length;
+    }
+  }
+
+  /** Forgets what is in the file, such as when a finished run is no longer looked at. */
+  release(): void {
+    for (const { pieces } of this.#nodes.values()) {
+      for (const piece of pieces) if (piece.position !== undefined) this.#drop(piece);
+    }
+  }
+
+  /** Writes what is left and lets go of the file; reading and appending open it again. */
+  async close(): Promise<void> {
+    await this.#journal?.close();
+    await this.#file?.close();
+  }
+
+  async *#piece(piece: Piece, from: number, to: number): AsyncGenerator<Uint8Array, void> {
+    let { chunks } = piece;
+    if (chunks.length === 0 && piece.position !== undefined && this.#file) {
+      for (let done = from; done < to; done += READ_BLOCK) {
+        const length = Math.min(READ_BLOCK, to - done);
+        const block = await this.#file.read(piece.position + done, length);
+        yield block;
+        if (block.length < length) return;
+      }
+      return;
+    }
+    chunks = [...chunks];
+    let at = 0;
+    for (const chunk of chunks) {
+      if (at >= to) return;
+      const part = chunk.subarray(Math.max(from - at, 0), to - at);
+      if (part.length > 0) yield part;
+      at += chunk.length;
+    }
+  }
+
+  #grow(node: string, length: number): NodeOutput {
+    let output = this.#nodes.get(node);
+    if (!output) this.#nodes.set(node, (output = { pieces: [], length: 0 }));
+    output.length += length;
+    this.#bytes += length;
+    return output;
+  }
+
+  readonly #onWritten = (piece: Piece): void => {
+    if (this.#held > this.#memoryLimit) this.#drop(piece);
+    else if (piece.chunks.length > 1) piece.chunks = [Buffer.concat(piece.chunks)];
+  };
+
+  #drop(piece: Piece): void {
+    if (piece.chunks.length > 0) this.#held -= piece.length;
+    piece.chunks = [];
   }
 }

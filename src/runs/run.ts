@@ -1,6 +1,10 @@
 import type { Filters } from '../exec/filters.ts';
 import type { Job } from '../exec/job.ts';
 import type { RunEvent } from '../exec/runEvent.ts';
+import { Grouping } from './grouping.ts';
+import type { ServiceNodes } from './groups.ts';
+import type { Journal } from './journal.ts';
+import type { Frame } from './journalFormat.ts';
 import { Ledger } from './ledger.ts';
 import type { NodeResult } from './nodeResult.ts';
 import { OutputStore } from './outputStore.ts';
@@ -23,21 +27,66 @@ export interface RunInfo {
   readonly connection: string;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
+  /** Which of the targets have which service, when that was known. */
+  readonly services?: ServiceNodes | undefined;
+}
+
+/** Where Consul keeps a run: enough to find it again after a reload. */
+export interface RunSession {
+  /** The id of the Consul session. */
+  readonly session: string;
+  readonly prefix: string;
+  readonly heartbeatMs: number;
+}
+
+export interface RunOptions {
+  /** Where everything that happens is recorded; without one the run lives in memory alone. */
+  readonly journal?: Journal | undefined;
+  /** Bytes of output that stay in memory although they are in the journal. */
+  readonly memoryLimit?: number | undefined;
 }
 
 /** One job sent to targets, with everything that came back. */
 export class Run {
   readonly info: RunInfo;
   readonly ledger = new Ledger();
-  readonly output = new OutputStore();
+  readonly output: OutputStore;
+  /** By identical output, nothing ignored. */
+  readonly grouping = new Grouping();
+  readonly #journal: Journal | undefined;
+  #session: RunSession | undefined;
 
-  constructor(info: RunInfo) {
+  constructor(info: RunInfo, options: RunOptions = {}) {
     this.info = info;
+    this.#journal = options.journal;
+    this.output = new OutputStore(options);
+  }
+
+  /** Undefined until the run has started. */
+  get session(): RunSession | undefined {
+    return this.#session;
   }
 
   /** @returns the node the event changed, if it was about one */
   apply(event: RunEvent): NodeResult | undefined {
-    if (event.kind === 'output') this.output.append(event.node, event.bytes);
+    if (event.kind === 'output') this.output.append(event.node, event.bytes, event.at);
+    else this.#journal?.record(event);
+    return this.#fold(event);
+  }
+
+  /** Takes in what the journal holds already. */
+  restore({ event, position }: Frame): void {
+    if (event.kind === 'output') this.output.restore(event.node, event.bytes, position);
+    this.#fold(event);
+  }
+
+  #fold(event: RunEvent): NodeResult | undefined {
+    if (event.kind === 'output') this.grouping.append(event.node, event.bytes);
+    else if (event.kind === 'exited') this.grouping.end(event.node);
+    else if (event.kind === 'started') {
+      const { session, prefix, heartbeatMs } = event;
+      this.#session = { session, prefix, heartbeatMs };
+    }
     return this.ledger.apply(event);
   }
 }

@@ -1,0 +1,164 @@
+import { open } from 'node:fs/promises';
+import { t } from '@vscode/l10n';
+import * as v from 'valibot';
+import type { RunEvent } from '../exec/runEvent.ts';
+
+/**
+ * A run's journal: a first line naming the format, then frames, each of
+ *
+ *     4 bytes  length of the head, big endian
+ *     4 bytes  length of the body, big endian
+ *     head     a run event as JSON, UTF-8; without `bytes`
+ *     body     the `bytes` of an `output` event; empty for all others
+ *
+ * It is only ever appended to. What a crash cut off at its end is passed over in reading.
+ */
+export const JOURNAL_MAGIC = Buffer.from('consul-exec journal 1\n');
+
+const FRAME_PREFIX = 8;
+/** No head is as long as this (10,000 targets with long names are 2.5 MB), nor any body. */
+const MOST = { head: 64 * 1024 * 1024, body: 64 * 1024 * 1024 };
+const READ_BLOCK = 1024 * 1024;
+
+export type OutputEvent = Extract<RunEvent, { kind: 'output' }>;
+/** An event as it stands in a frame's head. */
+export type EventHead = Exclude<RunEvent, OutputEvent> | Omit<OutputEvent, 'bytes'>;
+
+/** A file that is no journal, or of a version that this one does not know. */
+export class JournalError extends Error {
+  override readonly name = 'JournalError';
+}
+
+/** An event read back. */
+export interface Frame {
+  readonly event: RunEvent;
+  /** Where its bytes are in the file, for output. */
+  readonly position: number;
+  /** Where the next frame begins. */
+  readonly end: number;
+}
+
+/** All of a frame but its body. */
+export function encodeHead(head: EventHead, bodyLength: number): Buffer {
+  const json = JSON.stringify(head);
+  const length = Buffer.byteLength(json);
+  const buffer = Buffer.allocUnsafe(FRAME_PREFIX + length);
+  buffer.writeUInt32BE(length, 0);
+  buffer.writeUInt32BE(bodyLength, 4);
+  buffer.write(json, FRAME_PREFIX);
+  return buffer;
+}
+
+const at = v.pipe(v.number(), v.finite());
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const node = v.string();
+
+/** Version 1 of what a head may hold. Files written with it are read for ever: never change it. */
+const Head = v.variant('kind', [
+  v.strictObject({
+    kind: v.literal('started'),
+    at,
+    session: v.string(),
+    prefix: v.string(),
+    heartbeatMs: v.number(),
+    targets: v.array(v.string()),
+  }),
+  v.strictObject({
+    kind: v.literal('announced'),
+    at,
+    filters: v.strictObject({
+      node: v.optional(v.string()),
+      service: v.optional(v.string()),
+      tag: v.optional(v.string()),
+    }),
+    number: count,
+    of: count,
+  }),
+  v.strictObject({ kind: v.literal('acknowledged'), at, node }),
+  v.strictObject({ kind: v.literal('output'), at, node }),
+  v.strictObject({ kind: v.literal('heartbeat'), at, node }),
+  v.strictObject({ kind: v.literal('exited'), at, node, code: v.pipe(v.number(), v.integer()) }),
+  v.strictObject({ kind: v.literal('lost'), at, node }),
+  v.strictObject({ kind: v.literal('warning'), at, text: v.string() }),
+  v.strictObject({
+    kind: v.literal('finished'),
+    at,
+    end: v.picklist(['complete', 'quiet', 'stopped', 'sessionLost', 'unreachable']),
+    reason: v.optional(v.string()),
+  }),
+]);
+
+/**
+ * Reads a journal from its beginning to its last whole frame. A file that is not there has none.
+ * @throws JournalError for what is no journal of this version; file system errors
+ */
+export async function* readJournal(path: string): AsyncGenerator<Frame, void> {
+  const handle = await open(path, 'r').catch((error: unknown) => {
+    if (isMissing(error)) return undefined;
+    throw error;
+  });
+  if (!handle) return;
+  try {
+    let buffer = Buffer.alloc(0);
+    let start = 0;
+    const have = async (length: number): Promise<boolean> => {
+      while (buffer.length < length) {
+        const block = Buffer.allocUnsafe(Math.max(READ_BLOCK, length - buffer.length));
+        const { bytesRead } = await handle.read(block, 0, block.length, start + buffer.length);
+        if (bytesRead === 0) return false;
+        buffer = Buffer.concat([buffer, block.subarray(0, bytesRead)]);
+      }
+      return true;
+    };
+    const advance = (length: number) => {
+      buffer = buffer.subarray(length);
+      start += length;
+    };
+    if (!(await have(JOURNAL_MAGIC.length))) return;
+    if (!buffer.subarray(0, JOURNAL_MAGIC.length).equals(JOURNAL_MAGIC)) throw notAJournal();
+    advance(JOURNAL_MAGIC.length);
+    while (await have(FRAME_PREFIX)) {
+      const head = buffer.readUInt32BE(0);
+      const body = buffer.readUInt32BE(4);
+      // A disk that lost power may leave zeros where the end of a file was to be.
+      if (head === 0) return;
+      if (head > MOST.head || body > MOST.body) throw notAJournal();
+      const length = FRAME_PREFIX + head + body;
+      if (!(await have(length))) return;
+      const bodyAt = FRAME_PREFIX + head;
+      const event = decodeHead(buffer.toString('utf8', FRAME_PREFIX, bodyAt));
+      // A copy: a view would keep the whole block in memory.
+      const bytes = Buffer.from(buffer.subarray(bodyAt, length));
+      yield {
+        event: event.kind === 'output' ? { ...event, bytes } : event,
+        position: start + bodyAt,
+        end: start + length,
+      };
+      advance(length);
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+function decodeHead(json: string): EventHead {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    throw notAJournal();
+  }
+  const head = v.safeParse(Head, value);
+  if (!head.success) throw notAJournal();
+  return head.output;
+}
+
+function notAJournal(): JournalError {
+  return new JournalError(
+    t('The record of this run cannot be read: it is damaged, or of a newer version.'),
+  );
+}
+
+export function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}

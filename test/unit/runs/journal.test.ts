@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, test } from 'node:test';
+import fc from 'fast-check';
+import type { RunEvent } from '../../../src/exec/runEvent.ts';
+import { Journal } from '../../../src/runs/journal.ts';
+import { JournalError, readJournal } from '../../../src/runs/journalFormat.ts';
+import { Run } from '../../../src/runs/run.ts';
+import { temporaryFolder, type TemporaryFolder } from '../../setup/temporaryFolder.ts';
+import { exited, sampleEvents, sampleInfo, started, T0, wrote } from './sampleRun.ts';
+
+const NODES = ['web-1', 'web-2', 'stranger'];
+const node = fc.constantFrom(...NODES);
+const event: fc.Arbitrary<RunEvent> = fc.oneof(
+  node.map((node): RunEvent => ({ kind: 'acknowledged', at: T0 + 1, node })),
+  node.map((node): RunEvent => ({ kind: 'heartbeat', at: T0 + 2, node })),
+  node.map((node): RunEvent => ({ kind: 'lost', at: T0 + 4, node })),
+  fc.tuple(node, fc.integer({ min: -1, max: 2 })).map(([node, code]) => exited(node, code)),
+  fc
+    .tuple(node, fc.uint8Array({ minLength: 1, maxLength: 8 }))
+    .map(([n, bytes]) => wrote(n, bytes)),
+  fc.string().map((text): RunEvent => ({ kind: 'warning', at: T0, text })),
+);
+
+async function reread(path: string): Promise<Run> {
+  const run = new Run(sampleInfo(), { journal: new Journal(path) });
+  for await (const frame of readJournal(path)) run.restore(frame);
+  return run;
+}
+
+async function assertSame(actual: Run, expected: Run): Promise<void> {
+  assert.deepEqual([...actual.ledger.nodes], [...expected.ledger.nodes]);
+  assert.deepEqual(actual.ledger.counts, expected.ledger.counts);
+  assert.deepEqual(actual.ledger.warnings, expected.ledger.warnings);
+  assert.equal(actual.ledger.end, expected.ledger.end);
+  assert.deepEqual(actual.session, expected.session);
+  assert.deepEqual(
+    actual.grouping.groups(actual.ledger),
+    expected.grouping.groups(expected.ledger),
+  );
+  for (const { node } of expected.ledger.nodes) {
+    assert.deepEqual(
+      Buffer.from(await actual.output.read(node)),
+      Buffer.from(await expected.output.read(node)),
+    );
+  }
+}
+
+describe('journal', () => {
+  let folder: TemporaryFolder;
+  let path: string;
+  beforeEach(() => {
+    folder = temporaryFolder('journal');
+    path = join(folder.path, 'journal');
+  });
+  afterEach(() => folder.remove());
+
+  test('read back, it gives the same run for any events, however they were batched', async () => {
+    let runs = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(event, fc.boolean()), { maxLength: 40 }),
+        async (events) => {
+          const file = `${path}-${runs++}`;
+          const run = new Run(sampleInfo(), { journal: new Journal(file) });
+          run.apply(started(NODES.slice(0, 2)));
+          for (const [each, flush] of events) {
+            run.apply(each);
+            if (flush) await run.output.flushed();
+          }
+          run.apply({ kind: 'finished', at: T0 + 9, end: 'quiet' });
+          await run.output.close();
+          await assertSame(await reread(file), run);
+        },
+      ),
+      { numRuns: 80 },
+    );
+  });
+
+  test('joins a node’s chunks into one frame', async () => {
+    const run = new Run(sampleInfo(), { journal: new Journal(path) });
+    for (let i = 0; i < 100; i++) run.apply(wrote(i % 2 ? 'odd' : 'even', `${i}\n`));
+    await run.output.close();
+    const frames = await Array.fromAsync(readJournal(path));
+    assert.equal(frames.length, 2);
+  });
+
+  test('cut off anywhere, it gives what was whole before', async () => {
+    const run = new Run(sampleInfo(), { journal: new Journal(path) });
+    for (const each of sampleEvents()) {
+      run.apply(each);
+      await run.output.flushed();
+    }
+    await run.output.close();
+    const { size } = await stat(path);
+    const whole = (await Array.fromAsync(readJournal(path))).length;
+    let before = whole;
+    for (let length = size - 1; length >= 0; length -= 7) {
+      await truncate(path, length);
+      const frames = (await Array.fromAsync(readJournal(path))).length;
+      assert.ok(frames <= before);
+      before = frames;
+    }
+    assert.equal(before, 0);
+  });
+
+  test('written on after a cut, it loses no whole frame and gains the new ones', async () => {
+    const first = new Journal(path);
+    first.record({ kind: 'warning', at: T0, text: 'one' });
+    await first.close();
+    const [frame] = await Array.fromAsync(readJournal(path));
+    await writeFile(path, Buffer.concat([await readFile(path), Buffer.from([0, 0, 0, 99, 1])]));
+    const second = new Journal(path, frame!.end);
+    second.record({ kind: 'warning', at: T0, text: 'two' });
+    await second.close();
+    const texts = (await Array.fromAsync(readJournal(path))).map(({ event }) =>
+      event.kind === 'warning' ? event.text : '',
+    );
+    assert.deepEqual(texts, ['one', 'two']);
+  });
+
+  test('does not take zeros after a loss of power for frames', async () => {
+    const journal = new Journal(path);
+    journal.record({ kind: 'warning', at: T0, text: 'one' });
+    await journal.close();
+    await writeFile(path, Buffer.concat([await readFile(path), Buffer.alloc(5000)]));
+    assert.equal((await Array.fromAsync(readJournal(path))).length, 1);
+  });
+
+  test('refuses another kind of file, a newer version and a head that it does not know', async () => {
+    const read = () => Array.fromAsync(readJournal(path));
+    await writeFile(path, 'consul-exec journal 2\n and more');
+    await assert.rejects(read(), JournalError);
+    const journal = new Journal(path);
+    journal.record({ kind: 'warning', at: T0, text: 'one' });
+    await journal.close();
+    const bytes = await readFile(path);
+    await writeFile(path, bytes.toString('latin1').replace('warning', 'morning'), 'latin1');
+    await assert.rejects(read(), JournalError);
+  });
+
+  test('that is not there holds nothing', async () => {
+    assert.deepEqual(await Array.fromAsync(readJournal(path)), []);
+  });
+});
