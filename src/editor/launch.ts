@@ -2,10 +2,11 @@ import * as vscode from 'vscode';
 import { readInventory } from '../consul/inventory.ts';
 import type { Choice } from '../exec/choice.ts';
 import { describeChoice } from '../exec/choice.ts';
-import { encodeJob, type Job, requireFits } from '../exec/job.ts';
+import { encodeJob, requireFits } from '../exec/job.ts';
 import type { Run } from '../runs/run.ts';
 import { describeProgress } from '../runs/wording.ts';
 import type { App } from './app.ts';
+import type { NamedJob } from './commands/scriptSource.ts';
 import { confirmRun } from './confirm.ts';
 import { views } from './contributions.ts';
 import { readLastChoice, rememberChoice } from './lastChoice.ts';
@@ -18,7 +19,11 @@ import { readRunSettings } from './settings.ts';
  * Every way a job can be asked for ends here, so that none goes around the review.
  * @param start a choice to begin the review with, for running again
  */
-export async function launch(app: App, job: Job, start?: Choice): Promise<Run | undefined> {
+export async function launch(
+  app: App,
+  { job, title }: NamedJob,
+  start?: Choice,
+): Promise<Run | undefined> {
   if (!vscode.workspace.isTrusted) {
     throw new UserError(
       vscode.l10n.t('Runs are off in a restricted window. Trust the workspace to run on nodes.'),
@@ -39,6 +44,7 @@ export async function launch(app: App, job: Job, start?: Choice): Promise<Run | 
   await rememberChoice(app.state, choice);
   const { run, ended } = app.runs.start({
     connection,
+    title,
     choice: describeChoice(choice),
     request: {
       job,

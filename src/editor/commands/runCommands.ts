@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { splitArguments } from '../../exec/argv.ts';
-import { type Job, JobError } from '../../exec/job.ts';
+import { type Job, JobError, jobTitle } from '../../exec/job.ts';
 import type { App } from '../app.ts';
 import { commands } from '../contributions.ts';
 import { launch } from '../launch.ts';
@@ -18,7 +18,7 @@ export function registerRunCommands(app: App): vscode.Disposable {
     ),
     registerCommand(commands.runCommand, app.log, async () => {
       const job = await askForCommand(app);
-      if (job) await launch(app, job);
+      if (job) await launch(app, { job, title: jobTitle(job) });
     }),
   );
 }

@@ -17,15 +17,15 @@ export function registerRunListCommands(app: App): vscode.Disposable {
     const run = runOf(app, element);
     const names = nodesWhere(run, standing);
     if (names.length === 0) throw new UserError(none);
-    await launch(app, run.info.job, theseNodes(names));
+    await launch(app, run.info, theseNodes(names));
   };
   return vscode.Disposable.from(
     registerCommand(commands.runAgain, log, (element) => {
       const run = runOf(app, element);
-      return launch(app, run.info.job, theseNodes(run.info.targets));
+      return launch(app, run.info, theseNodes(run.info.targets));
     }),
     registerCommand(commands.runAgainWithChanges, log, (element) =>
-      launch(app, runOf(app, element).info.job),
+      launch(app, runOf(app, element).info),
     ),
     registerCommand(
       commands.runOnFailed,
@@ -47,7 +47,7 @@ export function registerRunListCommands(app: App): vscode.Disposable {
       const [first] = picked;
       if (!first) throw new UserError(vscode.l10n.t('Select nodes in the Runs view first.'));
       const names = picked.filter(({ run }) => run === first.run).map(({ node }) => node);
-      return launch(app, first.run.info.job, theseNodes(names));
+      return launch(app, first.run.info, theseNodes(names));
     }),
     registerCommand(commands.stop, log, async (element) => {
       const run = isRunElement(element) ? element.run : await goingRun(app);

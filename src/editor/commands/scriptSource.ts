@@ -1,13 +1,19 @@
 import * as vscode from 'vscode';
-import type { Job } from '../../exec/job.ts';
+import { type Job, jobTitle } from '../../exec/job.ts';
 import { UserError } from '../reportError.ts';
+
+/** A job and what to call its run. */
+export interface NamedJob {
+  readonly job: Job;
+  readonly title: string;
+}
 
 /**
  * The selected text of the editor in front, all cursors' selections in order; with none, its whole
  * text.
  * @throws UserError when there is nothing to run
  */
-export function jobFromEditor(): Job {
+export function jobFromEditor(): NamedJob {
   const editor = vscode.window.activeTextEditor;
   if (!editor) {
     throw new UserError(
@@ -20,19 +26,21 @@ export function jobFromEditor(): Job {
     .filter(({ isEmpty }) => !isEmpty)
     .toSorted((a, b) => a.start.compareTo(b.start))
     .map((selection) => editor.document.getText(selection));
-  if (selected.length > 0)
-    return script(selected.join('\n'), vscode.l10n.t('The selection is empty.'));
-  return script(
-    editor.document.getText(),
-    vscode.l10n.t('Nothing is selected and the file is empty, so there is nothing to run.'),
+  if (selected.length > 0) {
+    const job = script(selected.join('\n'), vscode.l10n.t('The selection is empty.'));
+    return { job, title: jobTitle(job) };
+  }
+  const empty = vscode.l10n.t(
+    'Nothing is selected and the file is empty, so there is nothing to run.',
   );
+  return { job: script(editor.document.getText(), empty), title: fileName(editor.document.uri) };
 }
 
 /**
  * The text of a file, as the editor has it if it is open there.
  * @throws UserError when it is empty or no text
  */
-export async function jobFromFile(uri: vscode.Uri): Promise<Job> {
+export async function jobFromFile(uri: vscode.Uri): Promise<NamedJob> {
   const name = vscode.workspace.asRelativePath(uri);
   let text: string;
   try {
@@ -40,7 +48,12 @@ export async function jobFromFile(uri: vscode.Uri): Promise<Job> {
   } catch {
     throw new UserError(vscode.l10n.t('{0} cannot be read as text.', name));
   }
-  return script(text, vscode.l10n.t('{0} is empty, so there is nothing to run.', name));
+  const job = script(text, vscode.l10n.t('{0} is empty, so there is nothing to run.', name));
+  return { job, title: fileName(uri) };
+}
+
+function fileName(uri: vscode.Uri): string {
+  return uri.path.split('/').at(-1) ?? uri.path;
 }
 
 function script(text: string, whenEmpty: string): Job {

@@ -60,7 +60,7 @@ export function moreItem(run: Run, count: number): vscode.TreeItem {
   return item;
 }
 
-const LONGEST_LABEL = 28;
+const LONGEST_LABEL = 24;
 
 /** The words about a run matter more than the end of its first line. */
 function shorten(title: string): string {

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { RunEvent } from '../../exec/runEvent.ts';
 import { type RunRequest, runJob } from '../../exec/runJob.ts';
-import { jobTitle } from '../../exec/job.ts';
 import { Run, type RunInfo } from '../../runs/run.ts';
 import { describeProgress } from '../../runs/wording.ts';
 import type { OpenConnection } from '../connectionService.ts';
@@ -13,6 +12,7 @@ export interface ConfirmedRun {
   readonly connection: OpenConnection;
   readonly request: RunRequest & { readonly targets: readonly string[] };
   readonly choice: string;
+  readonly title: string;
 }
 
 /** One thing that happened to a run. */
@@ -123,11 +123,11 @@ export class RunService implements vscode.Disposable {
   }
 }
 
-function infoOf({ connection, request, choice }: ConfirmedRun): RunInfo {
+function infoOf({ connection, request, choice, title }: ConfirmedRun): RunInfo {
   return {
     id: randomUUID(),
     job: request.job,
-    title: jobTitle(request.job),
+    title,
     announcements: request.announcements,
     targets: request.targets,
     choice,
