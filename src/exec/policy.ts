@@ -46,20 +46,19 @@ export function agentPolicy(prefix: string): string {
 }
 
 /**
- * The rule, in the language of policies, that grants a permission. A segment that ends in a slash,
- * or is empty, is a prefix.
+ * The rule, in the language of policies, that grants a permission. A segment that is empty or ends
+ * in a slash is a prefix.
  */
 export function policyRule({ resource, access, segment }: Permission): string {
-  const isPrefix = segment === '' || segment.endsWith('/');
-  const level = access === 'list' ? 'list' : access;
-  return `${resource}${isPrefix ? '_prefix' : ''} ${quote(segment)} {\n  policy = "${level}"\n}`;
+  const prefix = segment === '' || segment.endsWith('/') ? '_prefix' : '';
+  return `${resource}${prefix} ${quote(segment)} {\n  policy = "${access}"\n}`;
 }
 
 function policy(permissions: readonly Permission[]): string {
   return `${permissions.map(policyRule).join('\n')}\n`;
 }
 
-/** HCL strings are JSON's, but `${` would begin an interpolation. */
+/** Strings of HCL are JSON's, but a bare `${` would hide the closing quote from its scanner. */
 function quote(text: string): string {
-  return JSON.stringify(text).replaceAll('${', '$${');
+  return JSON.stringify(text).replaceAll('${', '\\u0024{');
 }

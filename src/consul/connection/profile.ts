@@ -8,37 +8,31 @@ export const TOKEN_SOURCES = ['none', 'environment', 'secret', 'file', 'prompt']
 /** Colours of the editor's charts, which every theme has. */
 export const PROFILE_COLORS = ['red', 'orange', 'yellow', 'green', 'blue', 'purple'] as const;
 
-const Text = v.pipe(v.string(notText), v.trim(), v.nonEmpty(empty));
-const Switch = v.boolean(notSwitch);
+const Text = v.pipe(v.string(), v.trim(), v.nonEmpty());
+const Switch = v.boolean();
 
-const Tls = v.strictObject(
-  {
-    caFile: v.optional(Text),
-    caPath: v.optional(Text),
-    clientCert: v.optional(Text),
-    clientKey: v.optional(Text),
-    serverName: v.optional(Text),
-    verify: v.optional(Switch, true),
-  },
-  wrongShape,
-);
+const Tls = v.strictObject({
+  caFile: v.optional(Text),
+  caPath: v.optional(Text),
+  clientCert: v.optional(Text),
+  clientKey: v.optional(Text),
+  serverName: v.optional(Text),
+  verify: v.optional(Switch, true),
+});
 
-const Profile = v.strictObject(
-  {
-    name: Text,
-    address: Text,
-    datacenter: v.optional(Text),
-    tls: v.optional(Tls, {}),
-    basicAuthUser: v.optional(Text),
-    tokenSource: v.optional(v.picklist(TOKEN_SOURCES, notListed)),
-    tokenFile: v.optional(Text),
-    proxy: v.optional(Text),
-    stale: v.optional(Switch, false),
-    production: v.optional(Switch, false),
-    color: v.optional(v.picklist(PROFILE_COLORS, notListed)),
-  },
-  wrongShape,
-);
+const Profile = v.strictObject({
+  name: Text,
+  address: Text,
+  datacenter: v.optional(Text),
+  tls: v.optional(Tls, {}),
+  basicAuthUser: v.optional(Text),
+  tokenSource: v.optional(v.picklist(TOKEN_SOURCES)),
+  tokenFile: v.optional(Text),
+  proxy: v.optional(Text),
+  stale: v.optional(Switch, false),
+  production: v.optional(Switch, false),
+  color: v.optional(v.picklist(PROFILE_COLORS)),
+});
 
 /**
  * A connection as the user writes it in the settings: how to reach one agent. It holds no secret:
@@ -86,7 +80,7 @@ export function readProfile(entry: unknown): {
   readonly mistakes: readonly string[];
 } {
   const parsed = v.safeParse(Profile, entry);
-  if (!parsed.success) return { mistakes: parsed.issues.map(({ message }) => message) };
+  if (!parsed.success) return { mistakes: parsed.issues.map(sentence) };
   const mistakes = crossMistakes(parsed.output);
   return mistakes.length > 0 ? { mistakes } : { profile: parsed.output, mistakes };
 }
@@ -97,45 +91,44 @@ function nameOf(entry: unknown): string | undefined {
   return typeof name === 'string' && name.trim() !== '' ? `“${name.trim()}”` : undefined;
 }
 
-type Issue = v.BaseIssue<unknown>;
-
-/** The field an issue is about, as it would be written: `tls.caFile`. */
-function field(issue: Issue): string {
-  return v.getDotPath(issue) ?? '';
+/**
+ * valibot's issue as a sentence. Its own `message` functions would not do: they are called before
+ * the path is known.
+ */
+function sentence(issue: v.BaseIssue<unknown>): string {
+  const field = v.getDotPath(issue) ?? '';
+  const { received } = issue;
+  switch (issue.type) {
+    case 'non_empty':
+      return t('“{0}” is empty: write a value or remove the field.', field);
+    case 'boolean':
+      return t('“{0}” must be true or false, not {1}.', field, received);
+    case 'picklist': {
+      const choices = (issue.expected ?? '').replace(/[()"]/g, '').split(' | ').join(', ');
+      // What was written is not repeated: it may be a token in the wrong place.
+      return t('“{0}” must be one of {1}.', field, choices);
+    }
+    case 'strict_object':
+      return wrongShape(issue, field);
+    default:
+      return t('“{0}” must be a text in quotes, not {1}.', field, received);
+  }
 }
 
-function notText(issue: Issue): string {
-  return t('“{0}” must be a text in quotes, not {1}.', field(issue), issue.received);
-}
-
-function empty(issue: Issue): string {
-  return t('“{0}” is empty: write a value or remove the field.', field(issue));
-}
-
-function notSwitch(issue: Issue): string {
-  return t('“{0}” must be true or false, not {1}.', field(issue), issue.received);
-}
-
-function notListed(issue: Issue): string {
-  const choices = (issue.expected ?? '').replace(/[()"]/g, '').split(' | ').join(', ');
-  return t('“{0}” cannot be {1}: write one of {2}.', field(issue), issue.received, choices);
-}
-
-/** Fields people try to put a secret in, with where it belongs instead. */
+/** Fields people try to put a secret in. */
 const SECRET = /token|password|secret|auth/i;
 
-function wrongShape(issue: Issue): string {
-  const name = field(issue);
-  if (issue.expected === 'never') {
-    if (SECRET.test(name)) {
-      return t(
-        '“{0}” does not belong into the settings, which are no place for secrets: remove it, and choose a “tokenSource”.',
-        name,
-      );
-    }
-    return t('“{0}” is no field of a connection: remove it or correct its spelling.', name);
+function wrongShape({ expected, received }: v.BaseIssue<unknown>, field: string): string {
+  if (expected === 'never') {
+    return SECRET.test(field)
+      ? t(
+          '“{0}” does not belong into the settings, which are no place for secrets: remove it, and choose a “tokenSource”.',
+          field,
+        )
+      : t('“{0}” is no field of a connection: remove it or correct its spelling.', field);
   }
-  if (issue.received === 'undefined') return t('“{0}” is missing: write it.', name);
-  if (name === '') return t('it must be an object in { }, not {0}.', issue.received);
-  return t('“{0}” must be an object in { }, not {1}.', name, issue.received);
+  if (received === 'undefined') return t('“{0}” is missing: write it.', field);
+  return field === ''
+    ? t('it must be an object in { }, not {0}.', received)
+    : t('“{0}” must be an object in { }, not {1}.', field, received);
 }

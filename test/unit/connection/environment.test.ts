@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { ConnectionError } from '../../../src/consul/connection/connectionError.ts';
+import { specFromEnvironment } from '../../../src/consul/connection/environment.ts';
+
+describe('the connection of the environment', () => {
+  test('is the local agent without a token when nothing is set', () => {
+    const spec = specFromEnvironment({});
+    assert.equal(spec.endpoint.origin, 'http://127.0.0.1:8500');
+    assert.deepEqual(spec.token, { kind: 'none' });
+    assert.equal(spec.tls.verify, true);
+    assert.deepEqual(spec.notes, []);
+  });
+
+  test('takes empty variables for unset ones', () => {
+    const names = ['ADDR', 'TOKEN', 'TOKEN_FILE', 'AUTH', 'SSL', 'SSL_VERIFY'].map(
+      (name) => `CONSUL_HTTP_${name}`,
+    );
+    const env = Object.fromEntries([...names, 'CONSUL_CLIENT_KEY'].map((name) => [name, '']));
+    assert.deepEqual(specFromEnvironment(env), specFromEnvironment({}));
+  });
+
+  test('speaks TLS for https://, and for CONSUL_HTTP_SSL whatever the address says', () => {
+    const origin = (env: Record<string, string>) => specFromEnvironment(env).endpoint.origin;
+    assert.equal(origin({ CONSUL_HTTP_ADDR: 'https://c:8501' }), 'https://c:8501');
+    assert.equal(origin({ CONSUL_HTTP_ADDR: 'c:8501', CONSUL_HTTP_SSL: 'T' }), 'https://c:8501');
+    assert.equal(
+      origin({ CONSUL_HTTP_ADDR: 'http://c:8501', CONSUL_HTTP_SSL: '1' }),
+      'https://c:8501',
+    );
+    assert.equal(
+      origin({ CONSUL_HTTP_ADDR: 'https://c:8501', CONSUL_HTTP_SSL: 'false' }),
+      'https://c:8501',
+    );
+  });
+
+  test('keeps a path prefix and a unix socket', () => {
+    assert.equal(
+      specFromEnvironment({ CONSUL_HTTP_ADDR: 'http://c/consul/' }).endpoint.pathPrefix,
+      '/consul',
+    );
+    assert.equal(
+      specFromEnvironment({ CONSUL_HTTP_ADDR: 'unix:///run/c.sock' }).endpoint.socketPath,
+      '/run/c.sock',
+    );
+  });
+
+  test('prefers the token file to the token, and keeps the token for when the file is empty', () => {
+    const { token } = specFromEnvironment({
+      CONSUL_HTTP_TOKEN: 'abc',
+      CONSUL_HTTP_TOKEN_FILE: '/t',
+    });
+    assert.deepEqual(token, {
+      kind: 'file',
+      file: { value: '/t', from: 'CONSUL_HTTP_TOKEN_FILE' },
+      otherwise: { value: 'abc', from: 'CONSUL_HTTP_TOKEN' },
+    });
+  });
+
+  test('splits CONSUL_HTTP_AUTH at its first colon', () => {
+    const auth = (CONSUL_HTTP_AUTH: string) => specFromEnvironment({ CONSUL_HTTP_AUTH }).basicAuth;
+    assert.deepEqual(auth('me:a:b'), { user: 'me', password: 'a:b' });
+    assert.deepEqual(auth('me'), { user: 'me', password: '' });
+  });
+
+  test('cuts the port off CONSUL_TLS_SERVER_NAME', () => {
+    const { tls } = specFromEnvironment({ CONSUL_TLS_SERVER_NAME: 'server.dc1.consul:8501' });
+    assert.equal(tls.serverName, 'server.dc1.consul');
+  });
+
+  test('never uses a namespace or a partition, and says so', () => {
+    const { notes } = specFromEnvironment({ CONSUL_NAMESPACE: 'a', CONSUL_PARTITION: 'b' });
+    assert.equal(notes.length, 2);
+    assert.match(notes[0] ?? '', /^CONSUL_NAMESPACE is not used: .*\.$/);
+    assert.match(notes[1] ?? '', /^CONSUL_PARTITION is not used: .*\.$/);
+  });
+
+  test('says that TLS files have no effect on plain HTTP', () => {
+    const { notes } = specFromEnvironment({ CONSUL_CACERT: '/ca.pem' });
+    assert.match(notes.join(), /^CONSUL_CACERT has no effect/);
+  });
+
+  /** What is set, which variable is blamed, and the whole sentence. */
+  const junk: [Record<string, string>, string, string][] = [
+    [
+      { CONSUL_HTTP_SSL_VERIFY: 'junk' },
+      'CONSUL_HTTP_SSL_VERIFY',
+      'CONSUL_HTTP_SSL_VERIFY is “junk”, which is neither yes nor no: write true or false.',
+    ],
+    [
+      { CONSUL_HTTP_SSL: 'yes' },
+      'CONSUL_HTTP_SSL',
+      'CONSUL_HTTP_SSL is “yes”, which is neither yes nor no: write true or false.',
+    ],
+    [
+      { CONSUL_HTTP_ADDR: 'ftp://c' },
+      'CONSUL_HTTP_ADDR',
+      'CONSUL_HTTP_ADDR cannot be used: “ftp://c” is not an address: ftp:// is unknown. Use http://, https:// or unix://.',
+    ],
+    [
+      { CONSUL_HTTP_ADDR: 'http://' },
+      'CONSUL_HTTP_ADDR',
+      'CONSUL_HTTP_ADDR cannot be used: “http://” is not an address. Write host:port, such as 127.0.0.1:8500.',
+    ],
+    [
+      { CONSUL_HTTP_ADDR: 'unix://run/c.sock' },
+      'CONSUL_HTTP_ADDR',
+      'CONSUL_HTTP_ADDR cannot be used: “unix://run/c.sock” is not an address: the socket path must be absolute, as in unix:///run/consul.sock.',
+    ],
+    [
+      { CONSUL_CLIENT_CERT: '/c.pem' },
+      'CONSUL_CLIENT_KEY',
+      'CONSUL_CLIENT_CERT is set without CONSUL_CLIENT_KEY: a client certificate needs its key, so set both or neither.',
+    ],
+    [
+      { CONSUL_CLIENT_KEY: '/k.pem' },
+      'CONSUL_CLIENT_CERT',
+      'CONSUL_CLIENT_KEY is set without CONSUL_CLIENT_CERT: a client certificate needs its key, so set both or neither.',
+    ],
+  ];
+  for (const [env, field, sentence] of junk) {
+    test(`refuses ${JSON.stringify(env)} in a sentence`, () => {
+      assert.throws(
+        () => specFromEnvironment(env),
+        (error) => {
+          assert.ok(error instanceof ConnectionError);
+          assert.equal(error.field, field);
+          assert.equal(error.message, sentence);
+          return true;
+        },
+      );
+    });
+  }
+});

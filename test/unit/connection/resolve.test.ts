@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import { ConnectionError } from '../../../src/consul/connection/connectionError.ts';
+import type { Environment } from '../../../src/consul/connection/connectionSpec.ts';
+import { specFromEnvironment } from '../../../src/consul/connection/environment.ts';
+import { specFromProfile } from '../../../src/consul/connection/fromProfile.ts';
+import { readProfile } from '../../../src/consul/connection/profile.ts';
+import { resolveConnection, type SecretSource } from '../../../src/consul/connection/resolve.ts';
+
+const NO_SECRETS: SecretSource = {
+  storedToken: () => Promise.resolve(undefined),
+  askToken: () => Promise.resolve(undefined),
+  password: () => Promise.resolve(undefined),
+};
+
+describe('making a connection ready', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'consul-exec-resolve-'));
+  after(() => rmSync(folder, { recursive: true }));
+  const file = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  const fromEnvironment = (env: Environment) =>
+    resolveConnection(specFromEnvironment(env), NO_SECRETS, { env: {} });
+  const fromProfile = (more: object, secrets: Partial<SecretSource> = {}) => {
+    const { profile, mistakes } = readProfile({ name: 'a', address: 'c:8500', ...more });
+    assert.ok(profile, mistakes.join());
+    return resolveConnection(
+      specFromProfile(profile, {}),
+      { ...NO_SECRETS, ...secrets },
+      { env: {} },
+    );
+  };
+
+  test('trims the token file, and falls back to the token when it is empty', async () => {
+    const full = file('token', ' abc-1\n');
+    const empty = file('empty', '\n');
+    const env = { CONSUL_HTTP_TOKEN: 'def', CONSUL_HTTP_TOKEN_FILE: full };
+    assert.equal((await fromEnvironment(env)).token, 'abc-1');
+    const fallen = await fromEnvironment({ ...env, CONSUL_HTTP_TOKEN_FILE: empty });
+    assert.equal(fallen.token, 'def');
+  });
+
+  test('fetches each secret from where the profile says', async () => {
+    const stored = { storedToken: (name: string) => Promise.resolve(`stored-${name}`) };
+    assert.equal((await fromProfile({ tokenSource: 'secret' }, stored)).token, 'stored-a');
+    const asked = { askToken: () => Promise.resolve(' asked ') };
+    assert.equal((await fromProfile({ tokenSource: 'prompt' }, asked)).token, 'asked');
+    const password = { password: (name: string, user: string) => Promise.resolve(name + user) };
+    assert.deepEqual((await fromProfile({ basicAuthUser: 'me' }, password)).basicAuth, {
+      user: 'me',
+      password: 'ame',
+    });
+  });
+
+  test('reads no TLS file for an agent that is reached without TLS', async () => {
+    assert.equal((await fromEnvironment({ CONSUL_CACERT: '/nowhere' })).tls, undefined);
+  });
+
+  const junk = file('junk', 'hello');
+  const spaced = file('spaced', 'two words');
+  const empty = join(folder, 'folder');
+  mkdirSync(empty);
+  const https = { CONSUL_HTTP_ADDR: 'https://c:8501' };
+  const pair = { CONSUL_CLIENT_CERT: junk, CONSUL_CLIENT_KEY: junk };
+  /** What is set, the problem, the field to blame and the sentence. */
+  const mistakes: [() => Promise<unknown>, string, string, string][] = [
+    [
+      () => fromEnvironment({ ...https, CONSUL_CACERT: '/nowhere' }),
+      'fileMissing',
+      'CONSUL_CACERT',
+      '/nowhere (CONSUL_CACERT) does not exist.',
+    ],
+    [
+      () => fromEnvironment({ ...https, CONSUL_CACERT: folder }),
+      'fileUnreadable',
+      'CONSUL_CACERT',
+      `${folder} (CONSUL_CACERT) cannot be read: EISDIR.`,
+    ],
+    [
+      () => fromEnvironment({ ...https, CONSUL_CACERT: junk }),
+      'notCertificate',
+      'CONSUL_CACERT',
+      `${junk} (CONSUL_CACERT) holds no readable PEM certificate.`,
+    ],
+    [
+      () => fromEnvironment({ ...https, CONSUL_CAPATH: '/nowhere' }),
+      'fileMissing',
+      'CONSUL_CAPATH',
+      '/nowhere (CONSUL_CAPATH) does not exist.',
+    ],
+    [
+      () => fromEnvironment({ ...https, CONSUL_CAPATH: empty }),
+      'notCertificate',
+      'CONSUL_CAPATH',
+      `No file in the folder ${empty} (CONSUL_CAPATH) holds a PEM certificate.`,
+    ],
+    [
+      () => fromEnvironment({ ...https, ...pair }),
+      'notCertificate',
+      'CONSUL_CLIENT_CERT',
+      `${junk} (CONSUL_CLIENT_CERT) holds no readable PEM certificate.`,
+    ],
+    [
+      () => fromProfile({ address: 'https://c', tls: { caFile: '/nowhere' } }),
+      'fileMissing',
+      'tls.caFile',
+      '/nowhere (tls.caFile) does not exist.',
+    ],
+    [
+      () => fromProfile({ tokenFile: '/nowhere' }),
+      'fileMissing',
+      'tokenFile',
+      '/nowhere (tokenFile) does not exist.',
+    ],
+    [
+      () => fromProfile({ tokenFile: file('none', ' \n') }),
+      'emptyToken',
+      'tokenFile',
+      `The token file ${join(folder, 'none')} (tokenFile) is empty.`,
+    ],
+    [
+      () => fromProfile({ tokenFile: spaced }),
+      'badToken',
+      'tokenFile',
+      'The token (tokenFile) holds spaces, line breaks or letters outside ASCII, which no token has: copy it again.',
+    ],
+    [
+      () => fromEnvironment({ CONSUL_HTTP_TOKEN: 'a\nb' }),
+      'badToken',
+      'CONSUL_HTTP_TOKEN',
+      'The token (CONSUL_HTTP_TOKEN) holds spaces, line breaks or letters outside ASCII, which no token has: copy it again.',
+    ],
+    [
+      () => fromProfile({ tokenSource: 'secret' }),
+      'emptyToken',
+      'tokenSource',
+      'No token is kept for the connection “a”: set it, or choose another “tokenSource”.',
+    ],
+    [
+      () => fromProfile({ tokenSource: 'prompt' }),
+      'cancelled',
+      'tokenSource',
+      'The connection “a” was not made, since its secret was not given.',
+    ],
+    [
+      () => fromProfile({ basicAuthUser: 'me' }),
+      'cancelled',
+      'basicAuthUser',
+      'The connection “a” was not made, since its secret was not given.',
+    ],
+  ];
+  for (const [connect, problem, field, sentence] of mistakes) {
+    test(sentence.replaceAll(folder, '…'), async () => {
+      await assert.rejects(connect, (error) => {
+        assert.ok(error instanceof ConnectionError);
+        assert.deepEqual([error.problem, error.field, error.message], [problem, field, sentence]);
+        return true;
+      });
+    });
+  }
+});
