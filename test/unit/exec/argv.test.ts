@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { splitArguments } from '../../../src/exec/argv.ts';
+import { JobError } from '../../../src/exec/job.ts';
+
+const SPLITS: readonly [string, readonly string[]][] = [
+  ['', []],
+  ['  \t ', []],
+  ['uptime', ['uptime']],
+  ['  ls   -l\t/tmp ', ['ls', '-l', '/tmp']],
+  [`echo 'a b' "c d"`, ['echo', 'a b', 'c d']],
+  [`echo ''`, ['echo', '']],
+  [`"" x`, ['', 'x']],
+  [`a'b'"c"d`, ['abcd']],
+  [`echo "it's"`, ['echo', `it's`]],
+  [`echo 'say "hi"'`, ['echo', 'say "hi"']],
+  [`echo a\\ b`, ['echo', 'a b']],
+  [`echo "a\\"b\\\\c\\d"`, ['echo', 'a"b\\c\\d']],
+  [`echo 'a\\b'`, ['echo', 'a\\b']],
+  ['echo $HOME * | cat', ['echo', '$HOME', '*', '|', 'cat']],
+  ['one\ntwo', ['one', 'two']],
+  ['grüße 💥', ['grüße', '💥']],
+];
+
+for (const [line, args] of SPLITS) {
+  test(`splits ${JSON.stringify(line)}`, () => {
+    assert.deepEqual(splitArguments(line), args);
+  });
+}
+
+for (const line of [`echo 'open`, `echo "open`, `echo "a'`, 'echo \\', `"\\`]) {
+  test(`refuses ${JSON.stringify(line)}`, () => {
+    assert.throws(() => splitArguments(line), JobError);
+  });
+}
