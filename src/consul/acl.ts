@@ -1,78 +1,49 @@
 import * as v from 'valibot';
 import type { Consul } from './consul.ts';
-import { type Permission, ServerError, UnknownTokenError } from './errors.ts';
-
-/** A permission to ask about; with `prefix`, for everything whose name begins with its segment. */
-export interface Question extends Permission {
-  readonly prefix?: boolean;
-}
-
-export type Authorization =
-  /** In the order of the questions. */
-  | { readonly kind: 'answered'; readonly allowed: readonly boolean[] }
-  /** ACLs are off: everything is allowed. */
-  | { readonly kind: 'off' }
-  /** The cluster does not know the token. */
-  | { readonly kind: 'unknownToken' }
-  /** This agent does not tell: too old, or the endpoint is blocked. */
-  | { readonly kind: 'unknown' };
-
-/** The endpoint takes so many at once (reference §5). */
-const MOST_QUESTIONS = 64;
+import { type Permission, UnknownTokenError } from './errors.ts';
 
 const Verdicts = v.array(v.object({ Allow: v.boolean() }));
 
+/** The endpoint takes so many at once (reference §5). */
+const MAX_PERMISSIONS = 64;
+
 /**
  * Asks the servers what the connection's token may do, without doing it. This is the endpoint of
- * Consul's own UI: undocumented, but unchanged from 1.8 to 1.23. It tells nothing of the agents'
- * own tokens.
- * @throws ConsulError when the agent is out of reach
+ * Consul's own UI: undocumented, but unchanged from 1.8 to 1.23. A segment that is empty or ends in
+ * a slash is asked about as a prefix.
+ * @returns one answer for each permission, in order; all true where ACLs are off; undefined where the
+ * servers do not tell: too old, or the endpoint is blocked
+ * @throws UnknownTokenError for a token the cluster does not know, UnreachableError and the like
  */
 export async function authorize(
   consul: Consul,
-  questions: readonly Question[],
+  permissions: readonly Permission[],
   signal?: AbortSignal,
-): Promise<Authorization> {
+): Promise<readonly boolean[] | undefined> {
   const allowed: boolean[] = [];
-  for (let from = 0; from < questions.length; from += MOST_QUESTIONS) {
-    const some = questions.slice(from, from + MOST_QUESTIONS);
-    const answer = await ask(consul, some, signal);
-    if (answer.kind !== 'answered') return answer;
-    allowed.push(...answer.allowed);
-  }
-  return { kind: 'answered', allowed };
-}
-
-async function ask(
-  consul: Consul,
-  questions: readonly Question[],
-  signal: AbortSignal | undefined,
-): Promise<Authorization> {
-  try {
+  for (let from = 0; from < permissions.length; from += MAX_PERMISSIONS) {
+    const some = permissions.slice(from, from + MAX_PERMISSIONS);
     const response = await consul.call({
       method: 'POST',
       path: '/v1/internal/acl/authorize',
-      body: JSON.stringify(questions.map(toWire)),
+      body: JSON.stringify(some.map(toWire)),
       accept: [401, 403, 404, 405],
       signal,
     });
-    if (response.body.includes('ACL support disabled')) return { kind: 'off' };
-    if (response.body.includes('ACL not found')) return { kind: 'unknownToken' };
-    if (response.status !== 200) return { kind: 'unknown' };
-    const verdicts = v.safeParse(Verdicts, consul.parse(response));
-    if (!verdicts.success || verdicts.output.length !== questions.length) {
-      return { kind: 'unknown' };
+    const text = response.body.toString('utf8', 0, 200);
+    if (response.status === 401 && text.includes('ACL support disabled')) {
+      return permissions.map(() => true);
     }
-    return { kind: 'answered', allowed: verdicts.output.map(({ Allow }) => Allow) };
-  } catch (error) {
-    if (error instanceof UnknownTokenError) return { kind: 'unknownToken' };
-    // A version that does not know a resource refuses the whole question.
-    if (error instanceof ServerError && !error.transient) return { kind: 'unknown' };
-    throw error;
+    if (text.includes('ACL not found')) throw new UnknownTokenError();
+    if (response.status !== 200) return undefined;
+    const verdicts = v.safeParse(Verdicts, consul.parse(response) ?? []);
+    if (!verdicts.success || verdicts.output.length !== some.length) return undefined;
+    allowed.push(...verdicts.output.map(({ Allow }) => Allow));
   }
+  return allowed;
 }
 
-function toWire({ resource, access, segment, prefix }: Question): object {
-  const wholeTree = prefix && access === 'write' && resource === 'key';
+function toWire({ resource, access, segment }: Permission) {
+  const wholeTree = resource === 'key' && access === 'write' && segment.endsWith('/');
   return { Resource: resource, Access: wholeTree ? 'write-prefix' : access, Segment: segment };
 }
