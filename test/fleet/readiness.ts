@@ -52,27 +52,28 @@ export async function waitUntilReady(
 ): Promise<void> {
   const [server] = agents;
   if (!server) throw new Error('a fleet without agents is never ready');
+  const names = agents.map((agent) => agent.name);
+  const unseen = async (agent: FleetAgent) => {
+    const members = await get<Member[]>(agent, '/v1/agent/members', token);
+    const known = members.filter((member) => member.Status === alive).map(({ Name }) => Name);
+    return missing('does not see', names, new Set(known));
+  };
+  await poll(server, timeoutMs, () => unseen(server));
   await Promise.all(
     agents.map((agent) =>
       poll(agent, timeoutMs, async () => {
-        const members = await get<Member[]>(agent, '/v1/agent/members', token);
-        const known = new Set(members.filter((m) => m.Status === alive).map((m) => m.Name));
-        return missing(
-          'does not see',
-          agents.map((one) => one.name),
-          known,
-        );
+        const problem = await unseen(agent);
+        // News of a member may get lost, and only every 30 seconds do agents compare all they know.
+        // Joining again makes them do so now; an agent that misses some might also miss an event.
+        if (problem !== undefined) await put(agent, `/v1/agent/join/${server.ip}`, token);
+        return problem;
       }),
     ),
   );
   await poll(server, timeoutMs, async () => {
     const checks = await get<HealthCheck[]>(server, '/v1/health/state/passing', token);
     const healthy = new Set(checks.filter((c) => c.CheckID === 'serfHealth').map((c) => c.Node));
-    return missing(
-      'does not call healthy',
-      agents.map((one) => one.name),
-      healthy,
-    );
+    return missing('does not call healthy', names, healthy);
   });
   await Promise.all(
     specs.map((spec) =>
@@ -115,10 +116,24 @@ async function poll(
 }
 
 async function get<T>(agent: FleetAgent, path: string, token: string | undefined): Promise<T> {
+  return (await (await ask('GET', agent, path, token)).json()) as T;
+}
+
+async function put(agent: FleetAgent, path: string, token: string | undefined): Promise<void> {
+  await (await ask('PUT', agent, path, token)).body?.cancel();
+}
+
+async function ask(
+  method: string,
+  agent: FleetAgent,
+  path: string,
+  token: string | undefined,
+): Promise<Response> {
   const response = await fetch(agent.httpAddress + path, {
+    method,
     headers: token === undefined ? {} : { 'X-Consul-Token': token },
     signal: AbortSignal.timeout(3_000),
   });
   if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
-  return (await response.json()) as T;
+  return response;
 }
