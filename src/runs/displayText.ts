@@ -1,5 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 
+// Rooms below show names as well.
+export { displayName } from '../exec/displayName.ts';
+
 /**
  * Controls that have no place in a line of text: C0 and C1 but for the tab, the separators that break
  * lines, and the marks that turn the direction of writing.
@@ -7,9 +10,6 @@ import { stripVTControlCharacters } from 'node:util';
 const CONTROLS =
   // eslint-disable-next-line no-control-regex -- controls are just what is looked for
   /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
-
-/** In a name also whatever draws nothing, such as a zero-width space or a soft hyphen. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /**
  * A line of output as it is shown: no escape sequences, no controls; of a progress bar drawn over
@@ -22,9 +22,4 @@ export function displayLine(line: string): string {
     ? (plain.split('\r').findLast((part) => part !== '') ?? '')
     : plain;
   return drawn.replace(CONTROLS, '\ufffd');
-}
-
-/** A name from outside (node, service, tag) as it is shown: none may pass for another. */
-export function displayName(name: string): string {
-  return name.replace(UNSEEN, '\ufffd');
 }
