@@ -4,6 +4,7 @@ import { compareNodes } from './nodeOrder.ts';
 import { type Standing, standingOf } from './nodeResult.ts';
 import { digestOfMore, EMPTY_DIGEST, type OutputDigest, outputDigest } from './outputDigest.ts';
 import type { OutputStore } from './outputStore.ts';
+import { takeTurns } from './turns.ts';
 
 /** Nodes that ended the same way and wrote the same; or that have no end yet and stand the same. */
 export interface OutputGroup {
@@ -33,9 +34,11 @@ export class Grouping {
   /** Groups what a run has so far, such as when other differences are to be ignored. */
   static async of(ledger: Ledger, output: OutputStore, ignored: Ignored): Promise<Grouping> {
     const grouping = new Grouping(ignored);
+    const turn = takeTurns();
     for (const { node, state } of ledger.nodes) {
       for await (const bytes of output.stream(node)) grouping.append(node, bytes);
       if (state === 'exited') grouping.end(node);
+      await turn();
     }
     return grouping;
   }

@@ -1,5 +1,5 @@
 import { createHash, hash, type Hash } from 'node:crypto';
-import { type Ignored, ignoresAnything, lineFilter } from './ignored.ts';
+import { type Ignored, ignoresAnything, linesFilter } from './ignored.ts';
 import { LineDecoder } from './lineDecoder.ts';
 
 /**
@@ -53,13 +53,13 @@ class ByteDigest implements OutputDigest {
 /** Of the lines, without what is ignored in them. */
 class TextDigest implements OutputDigest {
   readonly #decoder = new LineDecoder();
-  readonly #filter: (line: string) => string;
+  readonly #filter: (lines: readonly string[]) => readonly string[];
   readonly #skipEmptyEnd: boolean;
   readonly #hash = createHash(ALGORITHM);
   #emptyLines = 0;
 
   constructor(ignored: Ignored, node: string) {
-    this.#filter = lineFilter(ignored, node);
+    this.#filter = linesFilter(ignored, node);
     this.#skipEmptyEnd = ignored.trailingSpace === true;
   }
 
@@ -73,9 +73,9 @@ class TextDigest implements OutputDigest {
   }
 
   #add(lines: readonly string[]): void {
+    if (lines.length === 0) return;
     let text = '';
-    for (const line of lines) {
-      const rest = this.#filter(line);
+    for (const rest of this.#filter(lines)) {
       if (rest === '' && this.#skipEmptyEnd) {
         this.#emptyLines++;
       } else {

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import {
+  type CombinedDocument,
+  combineByGroup,
+  combineByNode,
+} from '../../../src/runs/combined.ts';
+import { Run } from '../../../src/runs/run.ts';
+import { exited, sampleEvents, sampleInfo, started, T0, wrote } from './sampleRun.ts';
+
+function sample(): Run {
+  const run = new Run(sampleInfo());
+  for (const event of sampleEvents()) run.apply(event);
+  return run;
+}
+
+/** What stands between a section's title and its end. */
+function bodies({ text, sections }: CombinedDocument): Record<string, string> {
+  const lines = text.split('\n');
+  return Object.fromEntries(
+    sections.map(({ nodes, start, end }) => [
+      nodes.join(),
+      lines.slice(start + 1, end + 1).join('\n'),
+    ]),
+  );
+}
+
+describe('combined document', () => {
+  test('has a section for each node, by name, that starts at its title', async () => {
+    const document = await combineByNode(sample(), T0 + 9000);
+    const lines = document.text.split('\n');
+    for (const { title, start } of document.sections) assert.equal(lines[start], `── ${title} ──`);
+    assert.deepEqual(
+      document.sections.map(({ title }) => title),
+      [
+        'cache-1 · never answered',
+        'db-1 · killed by a signal after 5.0 s',
+        'db-2 · lost contact 7.0 s ago; it may still be running',
+        'stranger-1 · exited 0 after 5.2 s; answered without being a target',
+        'web-1 · exited 0 after 0.4 s',
+        'web-2 · exited 2 after 0.4 s',
+        'web-10 · exited 0 after 0.4 s',
+      ],
+    );
+    assert.equal(bodies(document)['web-1'], 'all quiet, "really"\nsecond line, ünïcode');
+    assert.equal(bodies(document)['cache-1'], '');
+  });
+
+  test('shows what is identical once, largest group first', async () => {
+    const document = await combineByGroup(sample(), T0 + 9000);
+    assert.deepEqual(
+      document.sections.map(({ title }) => title),
+      [
+        '2 nodes · exited 0 · reference · web-1, web-10',
+        'exited 0 · stranger-1',
+        'exited 2 · web-2',
+        'killed by a signal · db-1',
+        'never answered · cache-1',
+        'lost contact 7.0 s ago; it may still be running · db-2',
+      ],
+    );
+    assert.equal(bodies(document)['web-1,web-10'], 'all quiet, "really"\nsecond line, ünïcode');
+  });
+
+  test('shows each node’s own output where there is no exit yet', async () => {
+    const run = new Run(sampleInfo());
+    for (const event of [started(['a', 'b', 'c', 'd']), wrote('a', '1\n'), wrote('b', '2\n')]) {
+      run.apply(event);
+    }
+    const found = bodies(await combineByGroup(run, T0));
+    assert.deepEqual(found, { a: '1', b: '2', 'c,d': '' });
+  });
+
+  test('cuts long outputs and says so, in each section’s own range', async () => {
+    const run = new Run(sampleInfo());
+    for (const event of [
+      started(['a', 'b']),
+      wrote('a', 'line\n'.repeat(100)),
+      wrote('b', 'end\n'),
+    ]) {
+      run.apply(event);
+    }
+    run.apply(exited('a', 0));
+    run.apply(exited('b', 0));
+    const document = await combineByNode(run, T0, { characters: 1e6, linesPerSection: 3 });
+    assert.match(bodies(document)['a'] ?? '', /^line\nline\nline\n… .*all 500 bytes/);
+    assert.equal(bodies(document)['b'], 'end');
+    const short = await combineByNode(run, T0, { characters: 100, linesPerSection: 1000 });
+    assert.ok(short.text.length < 600);
+    assert.equal(short.sections.length, 2);
+  });
+
+  test('is not misled by output that looks like a title', async () => {
+    const run = new Run(sampleInfo());
+    for (const event of [started(['a']), wrote('a', '── b · exited 0 ──\n'), exited('a', 0)]) {
+      run.apply(event);
+    }
+    assert.equal((await combineByNode(run, T0)).sections.length, 1);
+  });
+});
