@@ -1,4 +1,4 @@
-import type { Dispatcher } from 'undici';
+import type { buildConnector as Build, Dispatcher } from 'undici';
 import type { ConnectionOptions, TlsOptions } from './transport.ts';
 
 /**
@@ -7,26 +7,49 @@ import type { ConnectionOptions, TlsOptions } from './transport.ts';
  */
 const MAX_SOCKETS = 6;
 
-/** The sockets to one agent, through its proxy if it has one. */
-export async function connect({ endpoint, tls, proxy }: ConnectionOptions): Promise<Dispatcher> {
+/**
+ * The sockets to one agent, through its proxy if it has one.
+ * @param onSocketError told what a connected socket ended in. In TLS 1.3 a server refuses the
+ * client's certificate only after the handshake, and undici then reports no more than that the other
+ * side closed.
+ */
+export async function connect(
+  { endpoint, tls, proxy }: ConnectionOptions,
+  onSocketError: (error: Error) => void,
+): Promise<Dispatcher> {
   // undici is a third of this product's code: it is read when the first request goes out.
-  const { Pool, ProxyAgent } = await import('undici');
+  const { buildConnector, Pool, ProxyAgent } = await import('undici');
   const { origin, socketPath } = endpoint;
   // HTTP/2 would gain nothing on so few requests, and reports TLS alerts in other ways.
   const common = { connections: MAX_SOCKETS, allowH2: false };
+  const watched = (connector: Build.connector) => watch(connector, onSocketError);
   if (proxy) {
     return new ProxyAgent({
       ...common,
       uri: proxy.url,
       requestTls: tls ? tlsSettings(tls) : {},
       proxyTls: { rejectUnauthorized: proxy.verify },
+      factory: (to, options) => {
+        const { connect: connector, ...rest } = options as { connect?: Build.connector };
+        return new Pool(to, { ...rest, ...(connector ? { connect: watched(connector) } : {}) });
+      },
     });
   }
-  return new Pool(origin, {
-    ...common,
-    ...(tls ? { connect: tlsSettings(tls) } : {}),
+  const connector = buildConnector({
+    allowH2: false,
+    ...(tls ? tlsSettings(tls) : {}),
     ...(socketPath === undefined ? {} : { socketPath }),
   });
+  return new Pool(origin, { ...common, connect: watched(connector) });
+}
+
+function watch(connector: Build.connector, onSocketError: (error: Error) => void): Build.connector {
+  return (options, callback) => {
+    connector(options, (...outcome) => {
+      outcome[1]?.once('error', onSocketError);
+      callback(...outcome);
+    });
+  };
 }
 
 function tlsSettings({ ca, cert, key, serverName, verify }: TlsOptions) {

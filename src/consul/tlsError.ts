@@ -48,9 +48,9 @@ const PROBLEMS: Readonly<Record<string, TlsProblem>> = {
   ERR_SSL_HTTP_REQUEST: 'tlsToPlain',
 };
 
-/** Alerts by which a server turns a client down for its certificate. */
+/** Alerts by which a server turns a client down for its certificate; each OpenSSL spells its own. */
 const CLIENT_ALERT =
-  /^ERR_SSL_(?:SSLV3|TLSV1|TLSV13)_ALERT_(?:BAD_CERTIFICATE|CERTIFICATE_REQUIRED|CERTIFICATE_UNKNOWN|CERTIFICATE_EXPIRED|CERTIFICATE_REVOKED|UNSUPPORTED_CERTIFICATE|UNKNOWN_CA|HANDSHAKE_FAILURE|ACCESS_DENIED)$/;
+  /^ERR_SSL_[A-Z0-9/]+_(?:ALERT_)?(?:BAD_CERTIFICATE|CERTIFICATE_REQUIRED|CERTIFICATE_UNKNOWN|CERTIFICATE_EXPIRED|CERTIFICATE_REVOKED|UNSUPPORTED_CERTIFICATE|UNKNOWN_CA|HANDSHAKE_FAILURE|ACCESS_DENIED)$/;
 
 /**
  * @param code of an error of OpenSSL, Node or undici

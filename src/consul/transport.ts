@@ -84,6 +84,8 @@ export class Transport {
   readonly #options: ConnectionOptions;
   readonly #headers: Record<string, string>;
   #dispatcher: Promise<Dispatcher> | undefined;
+  /** What the last socket that broke ended in; undefined once an answer has come. */
+  #socketError: Error | undefined;
 
   constructor(options: ConnectionOptions) {
     const { endpoint, token, basicAuth, stale = false } = options;
@@ -100,8 +102,8 @@ export class Transport {
   }
 
   /**
-   * @throws TlsError, ProxyError, BasicAuthError, UnreachableError when no answer comes; the signal's reason when it
-   * is aborted
+   * @throws TlsError, ProxyError, BasicAuthError, UnreachableError when no answer of an agent comes;
+   * the signal's reason when it is aborted
    */
   async send(request: Request): Promise<Response> {
     const { method, query = {}, body, timeoutMs = DEFAULT_TIMEOUT_MS, signal } = request;
@@ -111,7 +113,9 @@ export class Transport {
     this.traffic.requests++;
     try {
       signal?.throwIfAborted();
-      const dispatcher = await (this.#dispatcher ??= connect(this.#options));
+      const dispatcher = await (this.#dispatcher ??= connect(this.#options, (error) => {
+        this.#socketError = error;
+      }));
       const response = await dispatcher.request({
         origin: this.endpoint.origin,
         path,
@@ -130,6 +134,7 @@ export class Transport {
         headers: response.headers,
         body: zipped ? await unzip(raw) : raw,
       };
+      this.#socketError = undefined;
       this.#requireAgent(answer);
       return answer;
     } catch (error) {
@@ -162,14 +167,17 @@ export class Transport {
     if (error instanceof ConsulError) return error;
     const { endpoint, tls, proxy } = this.#options;
     const cause = rootOf(error);
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'UNKNOWN';
+    const code = codeOf(cause);
     const detail = cause instanceof Error ? cause.message : String(cause);
-    const problem = tlsProblem(code, tls?.cert !== undefined);
-    if (problem) return new TlsError(problem, endpoint.label, code, cause);
+    const tlsCode = code === 'UND_ERR_SOCKET' ? codeOf(this.#socketError) : code;
+    const problem = tlsProblem(tlsCode, tls?.cert !== undefined);
+    if (problem && endpoint.origin.startsWith('https:')) {
+      return new TlsError(problem, endpoint.label, tlsCode, cause);
+    }
     if (proxy) {
       // undici tells the status only in its words.
-      const status = /^Proxy response \((\d{3})\)/.exec(detail)?.[1];
-      if (status !== undefined || NOT_CONNECTED.has(code)) {
+      const status = /^Proxy .*\((\d{3})\)/.exec(detail)?.[1];
+      if (problem || status !== undefined || NOT_CONNECTED.has(code)) {
         return new ProxyError(proxy.label, endpoint.label, status ?? code, error);
       }
     }
@@ -187,12 +195,15 @@ const NOT_CONNECTED: ReadonlySet<string> = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN';
+}
+
 /** Node tries several addresses and reports all; undici wraps what a proxy's socket reports. */
 function rootOf(error: unknown): unknown {
   if (error instanceof AggregateError) return rootOf(error.errors[0] as unknown);
-  if (error instanceof Error && error.cause instanceof Error && 'code' in error.cause)
-    return error.cause;
-  return error;
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && 'code' in cause ? cause : error;
 }
 
 function queryString(query: Readonly<Record<string, string | undefined>>): string {

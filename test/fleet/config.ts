@@ -16,6 +16,8 @@ export interface NodeSpec {
   /** Whether the node takes part in remote exec; the fleet's own default otherwise. */
   readonly remoteExec?: boolean;
   readonly config?: ConsulConfig;
+  /** A socket to answer HTTP at, besides the address. */
+  readonly unixSocket?: string;
   /** Added to the agent's environment, which its jobs inherit. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -64,6 +66,9 @@ export function agentConfig(
     retry_join: place.serverIps,
     retry_interval: '300ms',
     services: node.services ?? [],
+    ...(node.unixSocket !== undefined && {
+      addresses: { http: `${place.ip} unix://${node.unixSocket}` },
+    }),
     ...(place.role === 'server' && { server: true, bootstrap_expect: place.serverIps.length }),
   };
   return [...more, node.config ?? {}].reduce(merge, base);

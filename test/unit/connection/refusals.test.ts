@@ -157,6 +157,8 @@ describe('what refuses a connection is told apart', () => {
     ['CERT_HAS_EXPIRED', false, 'expired'],
     ['CERT_NOT_YET_VALID', false, 'notYetValid'],
     ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', false, 'clientCertificateMissing'],
+    ['ERR_SSL_SSL/TLS_ALERT_BAD_CERTIFICATE', false, 'clientCertificateMissing'],
+    ['ERR_SSL_TLSV1_CERTIFICATE_REQUIRED', false, 'clientCertificateMissing'],
     ['ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE', false, 'clientCertificateMissing'],
     ['ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE', true, 'clientCertificateRefused'],
     ['ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', true, 'clientCertificateRefused'],
