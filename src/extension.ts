@@ -5,7 +5,10 @@ import { registerNodeOutputCommands } from './editor/commands/nodeOutputCommands
 import { registerRunCommands } from './editor/commands/runCommands.ts';
 import { registerRunListCommands } from './editor/commands/runListCommands.ts';
 import { registerSupportCommands } from './editor/commands/supportCommands.ts';
-import { ConnectionService } from './editor/connectionService.ts';
+import { registerConnectionCommands } from './editor/connections/connectionCommands.ts';
+import { ConnectionService } from './editor/connections/connectionService.ts';
+import { EditorSecrets } from './editor/connections/editorSecrets.ts';
+import { createStatusBarItem } from './editor/connections/statusBarItem.ts';
 import { NodeChannels } from './editor/output/nodeChannels.ts';
 import { NodeDocuments } from './editor/output/nodeDocuments.ts';
 import { RunChannels } from './editor/output/runChannels.ts';
@@ -18,11 +21,12 @@ let runs: RunService | undefined;
 export function activate(context: vscode.ExtensionContext): void {
   if (vscode.l10n.uri) l10n.config({ fsPath: vscode.l10n.uri.fsPath });
   const log = vscode.window.createOutputChannel('Consul Exec', { log: true });
+  const secrets = new EditorSecrets(context.secrets);
   runs = new RunService(log);
   const app: App = {
     log,
     state: context.workspaceState,
-    connections: new ConnectionService(process.env),
+    connections: new ConnectionService(process.env, secrets, context.workspaceState, log),
     runs,
     channels: new RunChannels(runs),
     documents: new NodeDocuments(runs),
@@ -36,6 +40,8 @@ export function activate(context: vscode.ExtensionContext): void {
     app.documents,
     nodeChannels,
     registerRunsView(app),
+    registerConnectionCommands(app, secrets),
+    createStatusBarItem(app.connections),
     registerRunCommands(app),
     registerRunListCommands(app),
     registerNodeOutputCommands(app, nodeChannels),

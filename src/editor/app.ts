@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { ConnectionService } from './connectionService.ts';
+import type { ConnectionService } from './connections/connectionService.ts';
 import type { RunService } from './runs/runService.ts';
 import type { RunChannels } from './output/runChannels.ts';
 import type { NodeDocuments } from './output/nodeDocuments.ts';

@@ -18,6 +18,13 @@ export const commands = {
   copySummary: 'consulExec.copySummary',
   removeRun: 'consulExec.removeRun',
   clearRuns: 'consulExec.clearRuns',
+  switchConnection: 'consulExec.switchConnection',
+  addConnection: 'consulExec.addConnection',
+  editConnections: 'consulExec.editConnections',
+  testConnection: 'consulExec.testConnection',
+  showPolicy: 'consulExec.showPolicy',
+  setToken: 'consulExec.setToken',
+  forgetSecrets: 'consulExec.forgetSecrets',
   showLog: 'consulExec.showLog',
   openSettings: 'consulExec.openSettings',
 } as const;

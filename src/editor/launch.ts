@@ -1,28 +1,38 @@
 import * as vscode from 'vscode';
-import { readInventory } from '../consul/inventory.ts';
-import type { Choice } from '../exec/choice.ts';
+import { findSessionNode } from '../consul/datacenters.ts';
+import { PermissionError } from '../consul/errors.ts';
 import { describeChoice } from '../exec/choice.ts';
 import { encodeJob, requireFits } from '../exec/job.ts';
+import { missingPermissions } from '../exec/missingPermissions.ts';
 import type { Run } from '../runs/run.ts';
-import { describeProgress } from '../runs/wording.ts';
 import type { App } from './app.ts';
 import type { NamedJob } from './commands/scriptSource.ts';
 import { confirmRun } from './confirm.ts';
+import type { OpenConnection } from './connections/connectionService.ts';
 import { views } from './contributions.ts';
+import { followWithProgress } from './followWithProgress.ts';
 import { readLastChoice, rememberChoice } from './lastChoice.ts';
-import { chooseTargets } from './pick/chooseTargets.ts';
-import { UserError } from './reportError.ts';
-import { readRunSettings } from './settings.ts';
+import { chooseTargets, type Start } from './pick/chooseTargets.ts';
+import { placeOf } from './pick/pickSession.ts';
+import type { ReviewedSite } from './pick/reviewStep.ts';
+import { Sites } from './pick/sites.ts';
+import type { ConfirmedPart } from './runs/runService.ts';
+import { readRunSettings, type RunSettings } from './settings.ts';
+import { UserError } from './userError.ts';
+
+/** Where to begin when a run is made again. */
+export interface Again extends Start {
+  readonly datacenters: readonly string[];
+}
 
 /**
  * From a job to a run: connects, lets the user choose and review the targets, confirms, starts.
  * Every way a job can be asked for ends here, so that none goes around the review.
- * @param start a choice to begin the review with, for running again
  */
 export async function launch(
   app: App,
   { job, title }: NamedJob,
-  start?: Choice,
+  again?: Again,
 ): Promise<Run | undefined> {
   if (!vscode.workspace.isTrusted) {
     throw new UserError(
@@ -30,56 +40,66 @@ export async function launch(
     );
   }
   const settings = readRunSettings();
-  const connection = await app.connections.open();
-  requireFits(job, encodeJob(job, settings.quietMs), connection.self?.kvMaxValueSize);
-  const nodes = await vscode.window.withProgress({ location: { viewId: views.runs } }, () =>
-    readInventory(connection.consul),
-  );
-  const last = readLastChoice(app.state);
-  const chosen = await chooseTargets({ connection, job, settings, nodes, last }, start);
-  if (!chosen) return undefined;
-  const { targets, announcements, choice } = chosen;
-  const place = connection.datacenter || connection.name;
-  if (!(await confirmRun({ job, targets, place, always: false }))) return undefined;
-  await rememberChoice(app.state, choice);
-  const { run, ended } = app.runs.start({
-    connection,
-    title,
-    choice: describeChoice(choice),
-    request: {
-      job,
-      announcements,
-      targets,
-      options: { ...settings, kvLimit: connection.self?.kvMaxValueSize },
-    },
+  const encoded = encodeJob(job, settings.quietMs);
+  const { connection, sites } = await inView(async () => {
+    const connection = await app.connections.open();
+    requireFits(job, encoded, connection.self?.kvMaxValueSize);
+    await requirePermissions(connection, settings);
+    return { connection, sites: await Sites.open(connection, again?.datacenters ?? []) };
   });
-  void followWithProgress(app, run, ended);
-  return run;
+  const last = readLastChoice(app.state);
+  const session = { connection, job, settings, sites, last };
+  try {
+    const chosen = await chooseTargets(session, again);
+    if (!chosen) return undefined;
+    const labels = chosen.sites.flatMap(({ site, targets }) =>
+      targets.map((name) => session.sites.label(site, name)),
+    );
+    const place = placeOf(session);
+    const always = connection.production;
+    if (!(await confirmRun({ job, targets: labels, place, always }))) return undefined;
+    await rememberChoice(app.state, chosen.choice);
+    const parts = await Promise.all(
+      chosen.sites.map((site) => confirmedPart(site, connection, job, settings)),
+    );
+    const choice = describeChoice(chosen.choice);
+    const { run, ended } = app.runs.start({ connection, job, parts, choice, title });
+    void followWithProgress(app.runs, run, ended);
+    return run;
+  } finally {
+    session.sites.dispose();
+  }
 }
 
-/** Progress in the view and, with a way to stop, in a notification once the run takes long. */
-async function followWithProgress(app: App, run: Run, ended: Promise<void>): Promise<void> {
-  const LONG_MS = 3000;
-  const soon = await Promise.race([
-    ended.then(() => true),
-    new Promise<false>((resolve) => setTimeout(resolve, LONG_MS, false)),
-  ]);
-  if (soon) return;
-  await vscode.window.withProgress(
-    {
-      location: vscode.ProgressLocation.Notification,
-      title: run.info.title,
-      cancellable: true,
-    },
-    async (progress, token) => {
-      const report = () => progress.report({ message: describeProgress(run.ledger) });
-      const timer = setInterval(report, 500);
-      const subscription = token.onCancellationRequested(() => app.runs.stop(run));
-      report();
-      await ended.finally(() => {
-        clearInterval(timer);
-        subscription.dispose();
-      });
-    },
-  );
+async function confirmedPart(
+  { site, targets, announcements }: ReviewedSite,
+  { self }: OpenConnection,
+  job: NamedJob['job'],
+  settings: RunSettings,
+): Promise<ConfirmedPart> {
+  const { datacenter, consul } = site;
+  const sessionNode = await findSessionNode(consul, self?.datacenter);
+  const options = { ...settings, kvLimit: self?.kvMaxValueSize, sessionNode };
+  return { datacenter, consul, request: { job, announcements, targets, options } };
+}
+
+/**
+ * Finds out what is missing before the user has chosen anything; where the servers do not tell, the
+ * run itself will.
+ * @throws PermissionError
+ */
+async function requirePermissions(
+  { consul, self }: OpenConnection,
+  { prefix }: RunSettings,
+): Promise<void> {
+  const sessionNode = (await findSessionNode(consul, self?.datacenter)) ?? self?.nodeName;
+  if (sessionNode === undefined) return;
+  const missing = (await missingPermissions(consul, { prefix, sessionNode })) ?? [];
+  const fatal = missing.find(({ resource }) => ['key', 'event', 'session'].includes(resource));
+  if (fatal) throw new PermissionError(fatal, consul.transport.hasToken);
+}
+
+/** Work that the user waits for, shown as a moving bar on the Runs view. */
+async function inView<T>(work: () => Promise<T>): Promise<T> {
+  return vscode.window.withProgress({ location: { viewId: views.runs } }, work);
 }

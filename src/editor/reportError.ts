@@ -1,16 +1,14 @@
 import * as vscode from 'vscode';
 import { AddressError } from '../consul/address.ts';
+import { ConnectionError } from '../consul/connection/connectionError.ts';
 import { DurationError } from '../consul/duration.ts';
-import { ConsulError } from '../consul/errors.ts';
+import { ConsulError, PermissionError } from '../consul/errors.ts';
 import { FilterError } from '../exec/filters.ts';
 import { JobError } from '../exec/job.ts';
 import { PrefixError } from '../exec/keys.ts';
 import { FilterSyntaxError } from '../exec/re2.ts';
-
-/** Something the user did that cannot go on; the message is a whole sentence for them. */
-export class UserError extends Error {
-  override readonly name = 'UserError';
-}
+import { commands } from './contributions.ts';
+import { UserError } from './userError.ts';
 
 /** Errors whose message was written for the user; all others are our own mistakes. */
 const FOR_USERS = [
@@ -22,6 +20,7 @@ const FOR_USERS = [
   PrefixError,
   DurationError,
   AddressError,
+  ConnectionError,
 ];
 
 /** Tells the user in a sentence, with the way to the log; the log gets everything. */
@@ -33,7 +32,10 @@ export function reportError(error: unknown, log: vscode.LogOutputChannel): void 
   else log.error(error instanceof Error ? error : message);
   const text = expected ? message : vscode.l10n.t('Consul Exec failed unexpectedly: {0}', message);
   const show = vscode.l10n.t('Show Log');
-  void vscode.window.showErrorMessage(text, show).then((chosen) => {
+  const policy = vscode.l10n.t('Show the Policy It Needs');
+  const actions = error instanceof PermissionError ? [policy, show] : [show];
+  void vscode.window.showErrorMessage(text, ...actions).then((chosen) => {
     if (chosen === show) log.show();
+    if (chosen === policy) void vscode.commands.executeCommand(commands.showPolicy);
   });
 }

@@ -22,6 +22,7 @@ export interface RunInfo {
   readonly targets: readonly string[];
   /** What was chosen, in words: `service web · tag primary`. */
   readonly choice: string;
+  /** Where it ran: one datacenter, or several parted by `, `. */
   readonly datacenter: string;
   /** The connection's name, or its address when it has none. */
   readonly connection: string;
@@ -44,6 +45,11 @@ export interface RunOptions {
   readonly journal?: Journal | undefined;
   /** Bytes of output that stay in memory although they are in the journal. */
   readonly memoryLimit?: number | undefined;
+}
+
+/** The datacenters of a run; with more than one, its nodes are named `name@datacenter`. */
+export function datacentersOf({ datacenter }: RunInfo): string[] {
+  return datacenter.split(', ');
 }
 
 /** One job sent to targets, with everything that came back. */

@@ -3,7 +3,7 @@ import type { App } from '../app.ts';
 import { commands } from '../contributions.ts';
 import type { NodeChannels } from '../output/nodeChannels.ts';
 import { registerCommand } from '../register.ts';
-import { UserError } from '../reportError.ts';
+import { UserError } from '../userError.ts';
 import { isRunElement } from '../runs/runElements.ts';
 
 /** A node's own output, as a document or in a channel of its own. */

@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
 import { ANY, type Choice } from '../../exec/choice.ts';
+import { splitNodeLabel } from '../../exec/nodeLabel.ts';
 import { type Standing, standingOf } from '../../runs/nodeResult.ts';
-import type { Run } from '../../runs/run.ts';
+import { datacentersOf, type Run } from '../../runs/run.ts';
 import { summarize } from '../../runs/wording.ts';
 import type { App } from '../app.ts';
 import { commands } from '../contributions.ts';
-import { launch } from '../launch.ts';
+import { type Again, launch } from '../launch.ts';
 import { registerCommand } from '../register.ts';
-import { UserError } from '../reportError.ts';
+import { UserError } from '../userError.ts';
 import { isRunElement, type RunElement } from '../runs/runElements.ts';
 
 /** What can be done with a run that is in the list: from its row, or from the palette on the newest. */
@@ -17,12 +18,12 @@ export function registerRunListCommands(app: App): vscode.Disposable {
     const run = runOf(app, element);
     const names = nodesWhere(run, standing);
     if (names.length === 0) throw new UserError(none);
-    await launch(app, run.info, theseNodes(names));
+    await launch(app, run.info, again(run, names));
   };
   return vscode.Disposable.from(
     registerCommand(commands.runAgain, log, (element) => {
       const run = runOf(app, element);
-      return launch(app, run.info, theseNodes(run.info.targets));
+      return launch(app, run.info, again(run, run.info.targets));
     }),
     registerCommand(commands.runAgainWithChanges, log, (element) =>
       launch(app, runOf(app, element).info),
@@ -47,7 +48,7 @@ export function registerRunListCommands(app: App): vscode.Disposable {
       const [first] = picked;
       if (!first) throw new UserError(vscode.l10n.t('Select nodes in the Runs view first.'));
       const names = picked.filter(({ run }) => run === first.run).map(({ node }) => node);
-      return launch(app, first.run.info, theseNodes(names));
+      return launch(app, first.run.info, again(first.run, names));
     }),
     registerCommand(commands.stop, log, async (element) => {
       const run = isRunElement(element) ? element.run : await goingRun(app);
@@ -98,6 +99,10 @@ function nodesWhere({ ledger }: Run, standing: Standing): string[] {
   return [...ledger.nodes].filter((r) => standingOf(r) === standing).map(({ node }) => node);
 }
 
-function theseNodes(names: readonly string[]): Choice {
-  return { service: ANY, tag: ANY, node: { kind: 'exactly', names } };
+/** The same job on these nodes of the same datacenters. */
+function again({ info }: Run, labels: readonly string[]): Again {
+  const datacenters = datacentersOf(info);
+  const names = datacenters.length > 1 ? labels.map((label) => splitNodeLabel(label).node) : labels;
+  const choice = { service: ANY, tag: ANY, node: { kind: 'exactly', names } } satisfies Choice;
+  return { choice, ticked: new Set(labels), datacenters };
 }

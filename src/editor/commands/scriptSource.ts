@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { type Job, jobTitle } from '../../exec/job.ts';
-import { UserError } from '../reportError.ts';
+import { UserError } from '../userError.ts';
 
 /** A job and what to call its run. */
 export interface NamedJob {

@@ -1,34 +1,48 @@
 import * as vscode from 'vscode';
-import { ANY, type Choice, chosenTargets, EVERYTHING } from '../../exec/choice.ts';
+import { ANY, type Choice, EVERYTHING } from '../../exec/choice.ts';
+import { pickDatacenters } from './datacenterPick.ts';
 import { nodeStep } from './nodeStep.ts';
 import type { PickSession } from './pickSession.ts';
 import { BACK } from './quickInput.ts';
-import { type Reviewed, reviewStep } from './reviewStep.ts';
+import { type ReviewedSite, reviewStep } from './reviewStep.ts';
 import { serviceStep } from './serviceStep.ts';
+import { Sites } from './sites.ts';
 import { tagStep } from './tagStep.ts';
 
-export interface Chosen extends Reviewed {
+export interface Chosen {
   readonly choice: Choice;
+  readonly sites: readonly ReviewedSite[];
+}
+
+/** Where to begin with what was chosen before, such as for running again. */
+export interface Start {
+  readonly choice: Choice;
+  /** Labels of the nodes to tick in the review; all that are reached when left out. */
+  readonly ticked?: ReadonlySet<string>;
 }
 
 /**
  * Leads through service, tag, nodes and review. Back goes to the step before, Escape ends it.
  * Nothing is written to Consul.
- * @param start where to begin with a choice made before, such as for running again
  * @returns undefined when the user escaped
  */
 export async function chooseTargets(
   session: PickSession,
-  start?: Choice,
+  start?: Start,
 ): Promise<Chosen | undefined> {
-  let choice = start ?? EVERYTHING;
+  let choice = start?.choice ?? EVERYTHING;
+  let ticked = start?.ticked;
   let step: 'service' | 'tag' | 'node' | 'review' = start ? 'review' : 'service';
   for (;;) {
     switch (step) {
       case 'service': {
         const answer = await serviceStep(session, choice);
         if (answer === undefined || answer === BACK) return undefined;
-        if ('again' in answer) {
+        if (answer === 'datacenters') {
+          const names = await pickDatacenters(session);
+          if (names === undefined) return undefined;
+          if (names !== BACK) await reopen(session, names);
+        } else if ('again' in answer) {
           choice = answer.again;
           step = 'review';
         } else {
@@ -58,9 +72,10 @@ export async function chooseTargets(
           step = 'node';
           break;
         }
-        const answer = await reviewStep(session, choice);
+        const answer = await reviewStep(session, choice, ticked);
         if (answer === undefined) return undefined;
-        if (answer !== BACK) return { ...answer, choice };
+        if (answer !== BACK) return { choice, sites: answer };
+        ticked = undefined;
         step = 'node';
         break;
       }
@@ -68,16 +83,22 @@ export async function chooseTargets(
   }
 }
 
-function isEmpty({ nodes }: PickSession, choice: Choice): boolean {
-  const { reached, unreachable } = chosenTargets(choice, nodes);
+async function reopen(session: PickSession, names: readonly string[]): Promise<void> {
+  const sites = await Sites.open(session.connection, names);
+  session.sites.dispose();
+  session.sites = sites;
+}
+
+function isEmpty({ sites }: PickSession, choice: Choice): boolean {
+  const { reached, unreachable } = sites.targets(choice);
   return reached.length + unreachable.length === 0;
 }
 
-function nobody({ connection, nodes }: PickSession): string {
-  return nodes.length === 0
+function nobody({ sites }: PickSession): string {
+  return sites.nodes.length === 0
     ? vscode.l10n.t(
         'Consul shows no node of {0} to you. Your token may lack node:read and service:read.',
-        connection.datacenter,
+        sites.names,
       )
-    : vscode.l10n.t('No node of {0} matches this choice. Nothing was run.', connection.datacenter);
+    : vscode.l10n.t('No node of {0} matches this choice. Nothing was run.', sites.names);
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type Choice, chosenTargets, type Pick } from '../../exec/choice.ts';
+import type { Choice, Pick } from '../../exec/choice.ts';
 import { FilterSyntaxError } from '../../exec/re2.ts';
 import { type PickSession } from './pickSession.ts';
 import { type Answer, askText, BACK, type Remark, type StepFrame } from './quickInput.ts';
@@ -20,12 +20,12 @@ export async function askExpression(
   const judge = (expression: string): Remark => {
     try {
       const choice = options.choiceWith({ kind: 'matching', expression });
-      const { reached } = chosenTargets(choice, session.nodes);
-      if (reached.length === 0) {
+      const reached = session.sites.count(choice);
+      if (reached === 0) {
         return { message: vscode.l10n.t('Reaches no node.'), severity: ODD };
       }
       return {
-        message: vscode.l10n.t('Reaches {0} of {1} nodes.', reached.length, session.nodes.length),
+        message: vscode.l10n.t('Reaches {0} of {1} nodes.', reached, session.sites.nodes.length),
         severity: NOTE,
       };
     } catch (error) {

@@ -1,24 +1,25 @@
 import * as vscode from 'vscode';
-import type { CatalogNode } from '../../consul/inventory.ts';
 import { type Choice } from '../../exec/choice.ts';
-import { type Targets } from '../../exec/targets.ts';
+import type { SiteNode, Sites } from './sites.ts';
 import { plainLabel } from '../plainLabel.ts';
 import { separator } from './quickInput.ts';
 
 /** A row for one node, to be ticked. */
 export interface NodeItem extends vscode.QuickPickItem {
-  readonly node: CatalogNode;
+  readonly target: SiteNode;
 }
 
 /** Rows for all nodes of a choice; those that cannot answer stand apart, with the reason. */
 export function nodeItems(
-  { reached, unreachable }: Targets,
+  { reached, unreachable }: ReturnType<Sites['targets']>,
   choice: Choice,
 ): (NodeItem | vscode.QuickPickItem)[] {
-  const row = (node: CatalogNode): NodeItem => ({
-    label: plainLabel(node.name),
-    description: [plainLabel(node.address), ...remarks(node, choice)].filter(Boolean).join(' · '),
-    node,
+  const row = (target: SiteNode): NodeItem => ({
+    label: plainLabel(target.label),
+    description: [plainLabel(target.node.address), ...remarks(target, choice)]
+      .filter(Boolean)
+      .join(' · '),
+    target,
   });
   return [
     ...reached.map(row),
@@ -28,7 +29,7 @@ export function nodeItems(
   ];
 }
 
-function remarks(node: CatalogNode, { service }: Choice): string[] {
+function remarks({ node }: SiteNode, { service }: Choice): string[] {
   const tags = node.services
     .filter(({ name }) => service.kind === 'exactly' && service.names.includes(name))
     .flatMap(({ tags }) => tags);

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { ANY, type Choice, chosenTargets, type Pick } from '../../exec/choice.ts';
+import { ANY, type Choice, type Pick } from '../../exec/choice.ts';
 import { askExpression } from './expressionInput.ts';
 import { nodeItems, type NodeItem } from './nodeItems.ts';
 import { frameOf, type PickSession } from './pickSession.ts';
@@ -21,7 +21,8 @@ export async function nodeStep(session: PickSession, choice: Choice): Promise<An
     const row = await pickOne<Row>(
       frame,
       vscode.l10n.t('Which of these nodes?'),
-      rows(session, choice),
+      () => rows(session, choice),
+      { live: session.sites },
     );
     if (row === undefined || row === BACK) return row;
     if (row === 'all') return ANY;
@@ -40,20 +41,16 @@ export async function nodeStep(session: PickSession, choice: Choice): Promise<An
   }
 }
 
-function rows({ nodes }: PickSession, choice: Choice): ValueItem<Row>[] {
-  const { length } = chosenTargets({ ...choice, node: ANY }, nodes).reached;
+function rows({ sites }: PickSession, choice: Choice): ValueItem<Row>[] {
+  const length = sites.count({ ...choice, node: ANY });
   return [
     {
       label: length === 1 ? vscode.l10n.t('The one node') : vscode.l10n.t('All {0} nodes', length),
       iconPath: new vscode.ThemeIcon('globe'),
       value: 'all',
     },
-    {
-      label: vscode.l10n.t('Tick nodes…'),
-      iconPath: new vscode.ThemeIcon('checklist'),
-      description: vscode.l10n.t('one by one'),
-      value: 'ticked',
-    },
+    // Over several datacenters a name can be two nodes': there they are ticked in the review.
+    ...(sites.several ? [] : [tickRow()]),
     {
       label: vscode.l10n.t('Node matches…'),
       iconPath: new vscode.ThemeIcon('regex'),
@@ -63,8 +60,17 @@ function rows({ nodes }: PickSession, choice: Choice): ValueItem<Row>[] {
   ];
 }
 
+function tickRow(): ValueItem<Row> {
+  return {
+    label: vscode.l10n.t('Tick nodes…'),
+    iconPath: new vscode.ThemeIcon('checklist'),
+    description: vscode.l10n.t('one by one'),
+    value: 'ticked',
+  };
+}
+
 function tickNodes(session: PickSession, frame: StepFrame, choice: Choice): Promise<Answer<Pick>> {
-  const targets = chosenTargets({ ...choice, node: ANY }, session.nodes);
+  const targets = session.sites.targets({ ...choice, node: ANY });
   const before = new Set(choice.node.kind === 'exactly' ? choice.node.names : []);
   const pick = vscode.window.createQuickPick<NodeItem | vscode.QuickPickItem>();
   pick.canSelectMany = true;
@@ -72,9 +78,11 @@ function tickNodes(session: PickSession, frame: StepFrame, choice: Choice): Prom
   pick.placeholder = vscode.l10n.t('Tick the nodes to run on');
   const items = nodeItems(targets, choice);
   pick.items = items;
-  pick.selectedItems = items.filter((item) => 'node' in item && before.has(item.node.name));
+  pick.selectedItems = items.filter((item) => 'target' in item && before.has(item.target.label));
   return settle(pick, { ...frame, canGoBack: true }, () => {
-    const names = pick.selectedItems.flatMap((item) => ('node' in item ? [item.node.name] : []));
+    const names = pick.selectedItems.flatMap((item) =>
+      'target' in item ? [item.target.label] : [],
+    );
     return names.length === 0 ? undefined : { kind: 'exactly', names };
   });
 }

@@ -1,17 +1,17 @@
-import type { CatalogNode } from '../../consul/inventory.ts';
 import type { Choice } from '../../exec/choice.ts';
 import type { Job } from '../../exec/job.ts';
-import type { OpenConnection } from '../connectionService.ts';
+import type { OpenConnection } from '../connections/connectionService.ts';
 import type { RunSettings } from '../settings.ts';
 import type { StepFrame } from './quickInput.ts';
+import type { Sites } from './sites.ts';
 
 /** What the steps of one passage through the quick picks share. */
 export interface PickSession {
   readonly connection: OpenConnection;
   readonly job: Job;
   readonly settings: RunSettings;
-  /** The catalog as it was last read. */
-  readonly nodes: readonly CatalogNode[];
+  /** Replaced when the user chooses other datacenters. */
+  sites: Sites;
   /** What was run on last, if anything. */
   readonly last: Choice | undefined;
 }
@@ -19,7 +19,16 @@ export interface PickSession {
 export const TOTAL_STEPS = 4;
 
 export function frameOf(session: PickSession, step: number, title: string): StepFrame {
-  const { datacenter, name } = session.connection;
-  const place = datacenter === '' ? name : datacenter;
-  return { title: `${title} — ${place}`, step, totalSteps: TOTAL_STEPS, canGoBack: step > 1 };
+  return {
+    title: `${title} — ${placeOf(session)}`,
+    step,
+    totalSteps: TOTAL_STEPS,
+    canGoBack: step > 1,
+  };
+}
+
+/** Where the run would go: `dc1 · staging`; production says so. */
+export function placeOf({ connection, sites }: PickSession): string {
+  const { name, production } = connection;
+  return [sites.names, production ? `⚠ ${name}` : name].filter(Boolean).join(' · ');
 }

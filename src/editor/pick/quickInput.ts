@@ -60,20 +60,52 @@ export function separator(label: string): vscode.QuickPickItem {
   return { label, kind: vscode.QuickPickItemKind.Separator };
 }
 
-/** Lets the user pick one item; separators may stand between them. */
+/** Where rows come from that change while they are shown. */
+export interface Live {
+  onChange(listener: () => void): vscode.Disposable;
+}
+
+/** A button of a quick pick that answers with a value, as a row would. */
+export interface ValueButton<T> extends vscode.QuickInputButton {
+  readonly value: T;
+}
+
+type Rows<T> = readonly (ValueItem<T> | vscode.QuickPickItem)[];
+
+/**
+ * Lets the user pick one item; separators may stand between them.
+ * @param rows called again whenever `live` changes
+ */
 export function pickOne<T>(
   frame: StepFrame,
   placeholder: string,
-  items: readonly (ValueItem<T> | vscode.QuickPickItem)[],
+  rows: () => Rows<T>,
+  options: { readonly live?: Live; readonly buttons?: readonly ValueButton<T>[] } = {},
 ): Promise<Answer<T>> {
   const pick = vscode.window.createQuickPick<ValueItem<T> | vscode.QuickPickItem>();
   pick.placeholder = placeholder;
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
-  pick.items = items;
-  return settle(pick, frame, () => {
-    const [item] = pick.selectedItems;
-    return item && 'value' in item ? item.value : undefined;
+  pick.keepScrollPosition = true;
+  pick.buttons = options.buttons ?? [];
+  const draw = () => {
+    const [active] = pick.activeItems;
+    pick.items = rows();
+    const same = pick.items.find(({ label }) => label === active?.label);
+    if (same) pick.activeItems = [same];
+  };
+  draw();
+  let pressed: ValueButton<T> | undefined;
+  const accept = () => {
+    const answer = pressed ?? pick.selectedItems[0];
+    return answer && 'value' in answer ? answer.value : undefined;
+  };
+  return settle(pick, frame, accept, {
+    listeners: options.live ? [options.live.onChange(draw)] : [],
+    isAccept: (button) => {
+      pressed = options.buttons?.find((own) => own === button);
+      return pressed !== undefined;
+    },
   });
 }
 

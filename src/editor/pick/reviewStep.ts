@@ -1,18 +1,22 @@
 import * as vscode from 'vscode';
-import { type Choice, choiceFilters, chosenTargets } from '../../exec/choice.ts';
+import { type Choice, choiceFilters } from '../../exec/choice.ts';
 import type { Filters } from '../../exec/filters.ts';
 import { type Job, jobText, jobTitle } from '../../exec/job.ts';
 import { payloadSize } from '../../exec/runJob.ts';
 import { describeDuration } from '../../runs/wording.ts';
 import { runOn } from '../nodeCount.ts';
 import { plainLabel } from '../plainLabel.ts';
-import { nodeItems, type NodeItem } from './nodeItems.ts';
-import { frameOf, type PickSession } from './pickSession.ts';
+import { type NodeItem, nodeItems } from './nodeItems.ts';
+import { frameOf, type PickSession, placeOf } from './pickSession.ts';
 import { type Answer, settle } from './quickInput.ts';
+import type { Site } from './sites.ts';
 
-/** What the user saw and confirmed: who runs it, and the filters that reach just those. */
-export interface Reviewed {
+/** What the user saw and confirmed, for one datacenter. */
+export interface ReviewedSite {
+  readonly site: Site;
+  /** Names of the nodes that are to run the job. */
   readonly targets: readonly string[];
+  /** Filters that reach just those. */
   readonly announcements: readonly Filters[];
 }
 
@@ -20,41 +24,41 @@ export interface Reviewed {
 export function reviewStep(
   session: PickSession,
   choice: Choice,
-  alreadyTicked?: ReadonlySet<string>,
-): Promise<Answer<Reviewed>> {
-  const targets = chosenTargets(choice, session.nodes);
-  const frame = frameOf(session, 4, '');
+  preticked?: ReadonlySet<string>,
+): Promise<Answer<readonly ReviewedSite[]>> {
   const pick = vscode.window.createQuickPick<NodeItem | vscode.QuickPickItem>();
   pick.canSelectMany = true;
   pick.matchOnDescription = true;
-  const items = nodeItems(targets, choice);
-  pick.items = items;
-  const reached = new Set(targets.reached.map(({ name }) => name));
-  const ticked = alreadyTicked ?? reached;
-  pick.selectedItems = items.filter((item) => 'node' in item && ticked.has(item.node.name));
-  const names = () =>
-    pick.selectedItems.flatMap((item) => ('node' in item ? [item.node.name] : []));
+  pick.keepScrollPosition = true;
+  pick.prompt = describeJob(session.job, session.settings.quietMs);
+  const draw = (ticked: ReadonlySet<string>) => {
+    const items = nodeItems(session.sites.targets(choice), choice);
+    pick.items = items;
+    pick.selectedItems = items.filter((item) => 'target' in item && ticked.has(item.target.label));
+  };
+  const targets = () =>
+    pick.selectedItems.flatMap((item) => ('target' in item ? [item.target] : []));
   const tell = () => {
-    const count = names().length;
-    pick.title = `${runOn(count)} — ${place(session)}`;
+    const count = targets().length;
+    pick.title = `${runOn(count)} — ${placeOf(session)}`;
     pick.buttons = [vscode.QuickInputButtons.Back, runButton(count)];
     pick.placeholder =
       count === 0
         ? vscode.l10n.t('Tick at least one node, or go back')
         : vscode.l10n.t('Enter runs it on what is ticked; untick what is to be left out');
   };
-  pick.prompt = describeJob(session.job, session.settings.quietMs);
-  const accept = (): Reviewed | undefined => {
-    const wanted = names();
-    if (wanted.length === 0) return undefined;
-    const payload = payloadSize(session.settings.prefix);
-    return {
-      targets: wanted,
-      announcements: choiceFilters(choice, wanted, session.nodes, payload),
-    };
+  const reached = () => session.sites.targets(choice).reached.map(({ label }) => label);
+  draw(preticked ?? new Set(reached()));
+  const accept = () => {
+    const reviewed = bySite(session, choice, targets());
+    return reviewed.length > 0 ? reviewed : undefined;
   };
-  const settled = settle(pick, frame, accept, {
-    listeners: [pick.onDidChangeSelection(tell)],
+  const settled = settle(pick, frameOf(session, 4, ''), accept, {
+    listeners: [
+      pick.onDidChangeSelection(tell),
+      // Nodes that come while this is open are shown, but nobody has agreed to them: not ticked.
+      session.sites.onChange(() => draw(new Set(targets().map(({ label }) => label)))),
+    ],
     isAccept: ({ iconPath }) => iconPath === RUN_ICON,
   });
   tell();
@@ -68,8 +72,19 @@ function runButton(count: number): vscode.QuickInputButton {
   return { iconPath: RUN_ICON, tooltip: runOn(count) };
 }
 
-function place({ connection }: PickSession): string {
-  return connection.datacenter || connection.name;
+function bySite(
+  { sites, settings }: PickSession,
+  choice: Choice,
+  targets: readonly NodeItem['target'][],
+): ReviewedSite[] {
+  const payload = payloadSize(settings.prefix);
+  return sites.all.flatMap((site) => {
+    const names = targets.filter((t) => t.site === site).map(({ node }) => node.name);
+    if (names.length === 0) return [];
+    return [
+      { site, targets: names, announcements: choiceFilters(choice, names, site.nodes, payload) },
+    ];
+  });
 }
 
 /** `uptime … · 3 lines · script · wait 2.0 s` */

@@ -1,12 +1,5 @@
 import * as vscode from 'vscode';
-import {
-  ANY,
-  type Choice,
-  chosenTargets,
-  describeChoice,
-  EVERYTHING,
-  type Pick,
-} from '../../exec/choice.ts';
+import { ANY, type Choice, describeChoice, EVERYTHING, type Pick } from '../../exec/choice.ts';
 import { canAnswer } from '../../exec/targets.ts';
 import { nodeCount } from '../nodeCount.ts';
 import { plainLabel } from '../plainLabel.ts';
@@ -15,7 +8,7 @@ import { frameOf, type PickSession } from './pickSession.ts';
 import { type Answer, BACK, pickOne, separator, type ValueItem } from './quickInput.ts';
 
 /** What the first step answers: a service, or all of the last choice at once. */
-export type ServiceAnswer = { readonly service: Pick } | { readonly again: Choice };
+export type ServiceAnswer = { readonly service: Pick } | { readonly again: Choice } | 'datacenters';
 
 type Row = ServiceAnswer | 'expression';
 
@@ -28,7 +21,8 @@ export async function serviceStep(
     const row = await pickOne<Row>(
       frame,
       vscode.l10n.t('Which service do the nodes have to offer?'),
-      rows(session),
+      () => rows(session),
+      { live: session.sites, buttons: [datacenterButton()] },
     );
     if (row !== 'expression') return row;
     const pick = await askExpression(session, frame, {
@@ -43,9 +37,17 @@ export async function serviceStep(
   }
 }
 
+function datacenterButton() {
+  return {
+    iconPath: new vscode.ThemeIcon('location'),
+    tooltip: vscode.l10n.t('Choose datacenters'),
+    value: 'datacenters' as const,
+  };
+}
+
 function rows(session: PickSession): (ValueItem<Row> | vscode.QuickPickItem)[] {
-  const { nodes, last } = session;
-  const reachable = nodes.filter(canAnswer).length;
+  const { sites, last } = session;
+  const reachable = sites.nodes.filter(canAnswer).length;
   return [
     ...(last ? [againRow(session, last)] : []),
     separator(vscode.l10n.t('any')),
@@ -67,19 +69,18 @@ function rows(session: PickSession): (ValueItem<Row> | vscode.QuickPickItem)[] {
   ];
 }
 
-function againRow({ nodes }: PickSession, last: Choice): ValueItem<Row> {
-  const { reached } = chosenTargets(last, nodes);
+function againRow({ sites }: PickSession, last: Choice): ValueItem<Row> {
   return {
     label: vscode.l10n.t('Same as last time'),
     iconPath: new vscode.ThemeIcon('history'),
-    description: `${plainLabel(describeChoice(last))} · ${nodeCount(reached.length)}`,
+    description: `${plainLabel(describeChoice(last))} · ${nodeCount(sites.count(last))}`,
     value: { again: last },
   };
 }
 
-function serviceRows({ nodes }: PickSession): ValueItem<Row>[] {
+function serviceRows({ sites }: PickSession): ValueItem<Row>[] {
   const services = new Map<string, { nodes: number; failing: number; tags: Set<string> }>();
-  for (const node of nodes) {
+  for (const node of sites.nodes) {
     const names = new Set(node.services.map(({ name }) => name));
     for (const name of names) {
       const known = services.get(name) ?? { nodes: 0, failing: 0, tags: new Set() };

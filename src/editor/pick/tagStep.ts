@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
-import { ANY, type Choice, chosenTargets, type Pick } from '../../exec/choice.ts';
+import { ANY, type Choice, type Pick } from '../../exec/choice.ts';
 import { nodeCount } from '../nodeCount.ts';
 import { plainLabel } from '../plainLabel.ts';
 import { askExpression } from './expressionInput.ts';
 import { frameOf, type PickSession } from './pickSession.ts';
+import type { Sites } from './sites.ts';
 import { type Answer, BACK, pickOne, separator, type ValueItem } from './quickInput.ts';
 
 type Row = Pick | 'expression';
@@ -15,7 +16,8 @@ export async function tagStep(session: PickSession, choice: Choice): Promise<Ans
     const row = await pickOne<Row>(
       frame,
       vscode.l10n.t('Which tag must the service have?'),
-      rows(session, choice),
+      () => rows(session, choice),
+      { live: session.sites },
     );
     if (row !== 'expression') return row;
     const pick = await askExpression(session, frame, {
@@ -30,8 +32,8 @@ export async function tagStep(session: PickSession, choice: Choice): Promise<Ans
   }
 }
 
-function rows({ nodes }: PickSession, choice: Choice): (ValueItem<Row> | vscode.QuickPickItem)[] {
-  const count = (tag: Pick) => chosenTargets({ ...choice, tag, node: ANY }, nodes).reached.length;
+function rows({ sites }: PickSession, choice: Choice): (ValueItem<Row> | vscode.QuickPickItem)[] {
+  const count = (tag: Pick) => sites.count({ ...choice, tag, node: ANY });
   const row = (label: string, icon: string, value: Pick): ValueItem<Row> => ({
     label,
     iconPath: new vscode.ThemeIcon(icon),
@@ -41,7 +43,7 @@ function rows({ nodes }: PickSession, choice: Choice): (ValueItem<Row> | vscode.
   return [
     row(vscode.l10n.t('Any tag'), 'globe', ANY),
     separator(vscode.l10n.t('tags')),
-    ...tagsOf(nodes, choice).map((tag) =>
+    ...tagsOf(sites, choice).map((tag) =>
       row(plainLabel(tag), 'tag', { kind: 'exactly', names: [tag] }),
     ),
     separator(vscode.l10n.t('by expression')),
@@ -55,10 +57,10 @@ function rows({ nodes }: PickSession, choice: Choice): (ValueItem<Row> | vscode.
 }
 
 /** Tags of the chosen service on the nodes that have it; of all their services for an expression. */
-function tagsOf(nodes: PickSession['nodes'], { service }: Choice): string[] {
+function tagsOf(sites: Sites, { service }: Choice): string[] {
   const tags = new Set<string>();
-  for (const { services } of chosenTargets({ service, tag: ANY, node: ANY }, nodes).reached) {
-    for (const instance of services) {
+  for (const { node } of sites.targets({ service, tag: ANY, node: ANY }).reached) {
+    for (const instance of node.services) {
       if (service.kind === 'exactly' && !service.names.includes(instance.name)) continue;
       for (const tag of instance.tags) tags.add(tag);
     }

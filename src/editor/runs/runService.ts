@@ -1,18 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
+import type { Job } from '../../exec/job.ts';
 import type { RunEvent } from '../../exec/runEvent.ts';
-import { type RunRequest, runJob } from '../../exec/runJob.ts';
+import { nodeLabel } from '../../exec/nodeLabel.ts';
+import { runEverywhere, type RunPart } from '../../exec/runEverywhere.ts';
 import { Run, type RunInfo } from '../../runs/run.ts';
 import { describeProgress } from '../../runs/wording.ts';
-import type { OpenConnection } from '../connectionService.ts';
+import type { OpenConnection } from '../connections/connectionService.ts';
 import { reportError } from '../reportError.ts';
 
 /** What a user confirmed: a request to Consul and the words to remember it by. */
 export interface ConfirmedRun {
   readonly connection: OpenConnection;
-  readonly request: RunRequest & { readonly targets: readonly string[] };
+  readonly job: Job;
+  /** One for each datacenter. */
+  readonly parts: readonly ConfirmedPart[];
   readonly choice: string;
   readonly title: string;
+}
+
+/** A datacenter's share, with its targets known. */
+export interface ConfirmedPart extends RunPart {
+  readonly request: RunPart['request'] & { readonly targets: readonly string[] };
 }
 
 /** One thing that happened to a run. */
@@ -88,18 +97,16 @@ export class RunService implements vscode.Disposable {
   }
 
   async #follow(run: Run, confirmed: ConfirmedRun, signal: AbortSignal): Promise<void> {
-    const { connection, request } = confirmed;
-    this.#log.info(
-      `Run ${run.info.id} on ${request.targets.length} nodes of ${connection.datacenter} through ${connection.name}`,
-    );
+    const { id, targets, datacenter, connection } = run.info;
+    this.#log.info(`Run ${id} on ${targets.length} nodes of ${datacenter} through ${connection}`);
     try {
-      for await (const event of runJob(connection.consul, request, signal)) {
+      for await (const event of runEverywhere(confirmed.parts, signal)) {
         if (event.kind === 'warning') this.#log.warn(event.text);
         if (event.kind === 'announced') this.#announced.add(run);
         run.apply(event);
         this.#changed.fire({ run, event });
       }
-      this.#log.info(`Run ${run.info.id} ended: ${describeProgress(run.ledger)}`);
+      this.#log.info(`Run ${id} ended: ${describeProgress(run.ledger)}`);
     } catch (error) {
       if (!signal.aborted) reportError(error, this.#log);
       this.#failed(run, error);
@@ -123,15 +130,18 @@ export class RunService implements vscode.Disposable {
   }
 }
 
-function infoOf({ connection, request, choice, title }: ConfirmedRun): RunInfo {
+function infoOf({ connection, job, parts, choice, title }: ConfirmedRun): RunInfo {
+  const several = parts.length > 1;
   return {
     id: randomUUID(),
-    job: request.job,
+    job,
     title,
-    announcements: request.announcements,
-    targets: request.targets,
+    announcements: parts.flatMap(({ request }) => request.announcements),
+    targets: parts.flatMap(({ datacenter, request }) =>
+      several ? request.targets.map((node) => nodeLabel(node, datacenter)) : request.targets,
+    ),
     choice,
-    datacenter: connection.datacenter,
+    datacenter: parts.map(({ datacenter }) => datacenter).join(', '),
     connection: connection.name,
     createdAt: Date.now(),
   };

@@ -1,0 +1,32 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import * as vscode from 'vscode';
+import type { Run } from '../runs/run.ts';
+import { describeProgress } from '../runs/wording.ts';
+import type { RunService } from './runs/runService.ts';
+
+/** A run that is over sooner needs no notification: the tree has told it. */
+const LONG_MS = 3000;
+const REPORT_MS = 500;
+
+/** Shows a run that takes long as a notification, with a way to stop it. */
+export async function followWithProgress(
+  runs: RunService,
+  run: Run,
+  ended: Promise<void>,
+): Promise<void> {
+  if (await Promise.race([ended.then(() => true), wait(LONG_MS, false, { ref: false })])) return;
+  const location = vscode.ProgressLocation.Notification;
+  await vscode.window.withProgress(
+    { location, title: run.info.title, cancellable: true },
+    async (progress, token) => {
+      const report = () => progress.report({ message: describeProgress(run.ledger) });
+      const timer = setInterval(report, REPORT_MS);
+      const subscription = token.onCancellationRequested(() => runs.stop(run));
+      report();
+      await ended.finally(() => {
+        clearInterval(timer);
+        subscription.dispose();
+      });
+    },
+  );
+}
