@@ -84,6 +84,7 @@ async function readUiNodes(
     const response = await consul.call({
       method: 'GET',
       path: '/v1/internal/ui/nodes',
+      staleOk: true,
       query: wait ? { index: String(wait.index), wait: goDuration(wait.waitMs) } : {},
       accept: [404],
       timeoutMs: (wait?.waitMs ?? 0) * WAIT_SLACK + NETWORK_ALLOWANCE_MS + SLOWEST_ANSWER_MS,

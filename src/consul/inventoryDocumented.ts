@@ -30,6 +30,7 @@ export async function readDocumentedInventory(
     (await consul.json({
       method: 'GET',
       path: '/v1/catalog/services',
+      staleOk: true,
       timeoutMs: TIMEOUT_MS,
       signal,
     })) as Record<string, unknown>,
@@ -68,7 +69,14 @@ async function readAll<T extends v.GenericSchema>(
   signal?: AbortSignal,
   query: Readonly<Record<string, string>> = {},
 ): Promise<v.InferOutput<T>[]> {
-  const response = await consul.call({ method: 'GET', path, query, timeoutMs: TIMEOUT_MS, signal });
+  const response = await consul.call({
+    method: 'GET',
+    path,
+    query,
+    staleOk: true,
+    timeoutMs: TIMEOUT_MS,
+    signal,
+  });
   const items: v.InferOutput<T>[] = [];
   try {
     for await (const slice of parseArray(response.body)) {

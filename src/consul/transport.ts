@@ -86,6 +86,8 @@ export class Transport {
   #dispatcher: Promise<Dispatcher> | undefined;
   /** What the last socket that broke ended in; undefined once an answer has come. */
   #socketError: Error | undefined;
+  /** An answer has come: TLS as such works, and what breaks later is the connection. */
+  #answered = false;
 
   constructor(options: ConnectionOptions) {
     const { endpoint, token, basicAuth, stale = false } = options;
@@ -135,6 +137,7 @@ export class Transport {
         body: zipped ? await unzip(raw) : raw,
       };
       this.#socketError = undefined;
+      this.#answered = true;
       this.#requireAgent(answer);
       return answer;
     } catch (error) {
@@ -170,7 +173,8 @@ export class Transport {
     const code = codeOf(cause);
     const detail = cause instanceof Error ? cause.message : String(cause);
     const tlsCode = code === 'UND_ERR_SOCKET' ? codeOf(this.#socketError) : code;
-    const problem = tlsProblem(tlsCode, tls?.cert !== undefined);
+    const found = tlsProblem(tlsCode, tls?.cert !== undefined);
+    const problem = found === 'other' && this.#answered ? undefined : found;
     if (problem && endpoint.origin.startsWith('https:')) {
       return new TlsError(problem, endpoint.label, tlsCode, cause);
     }
