@@ -74,7 +74,7 @@ export function parseProxy(text: string, from: string, verify: boolean): Proxy {
 }
 
 /** Whether a host is this machine itself. */
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   if (isIP(host) === 4) return host.startsWith('127.');
   return host === '::1' || host === 'localhost' || host.endsWith('.localhost');
 }
