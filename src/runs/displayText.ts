@@ -1,5 +1,3 @@
-import { stripVTControlCharacters } from 'node:util';
-
 // Rooms below show names as well.
 export { displayName } from '../exec/displayName.ts';
 
@@ -12,12 +10,20 @@ const CONTROLS =
   /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /**
+ * Terminal escapes (ECMA-48): control sequences; strings such as titles and links, up to their end;
+ * all others. Node's `stripVTControlCharacters` takes time by the square of a line's length for
+ * strings that do not end: minutes for a hostile megabyte. Here no two attempts read the same text.
+ */
+const ESCAPES =
+  // eslint-disable-next-line no-control-regex -- escapes begin with controls
+  /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b[\]PX^_]|[\u0090\u0098\u009d-\u009f])[^\u0007\u001b\u0090\u0098\u009c-\u009f]*(?:\u0007|\u001b\\|\u009c)|\u001b[ -/]*[0-~]/g;
+
+/**
  * A line of output as it is shown: no escape sequences, no controls; of a progress bar drawn over
  * itself with carriage returns, the last state.
  */
 export function displayLine(line: string): string {
-  const plain =
-    line.includes('\u001b') || line.includes('\u009b') ? stripVTControlCharacters(line) : line;
+  const plain = line.replace(ESCAPES, '');
   const drawn = plain.includes('\r')
     ? (plain.split('\r').findLast((part) => part !== '') ?? '')
     : plain;

@@ -6,7 +6,8 @@ const LONGEST_LINE = 1024 * 1024;
  * (reference §2.3); bytes that are not UTF-8 become U+FFFD here, and stay exact in the store.
  */
 export class LineDecoder {
-  readonly #decoder = new TextDecoder();
+  // Without ignoreBOM, Node drops a mark in mid-text that follows a cut character.
+  readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   #rest = '';
 
   /** @returns the lines that are complete now, without their line ends */

@@ -8,7 +8,7 @@ const plain = fc
   .tuple(fc.constantFrom('web', 'db', 'web-eu', 'cache.prod'), fc.nat(120))
   .map(([stem, n]) => `${stem}-${n}`);
 const nasty = fc.string({
-  unit: fc.constantFrom(...'ab01-^]\\[.$*+?()|{}:&~#\t ノ💥é'),
+  unit: fc.constantFrom(...Array.from('ab01-^]\\[.$*+?()|{}:&~#\t ノ💥é')),
   minLength: 1,
 });
 const pools = fc.oneof(

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { CatalogNode, ServiceInstance } from '../../../src/consul/inventory.ts';
+import { filterRoom, filterSize } from '../../../src/exec/filters.ts';
+import { exactFilters, findTargets } from '../../../src/exec/targets.ts';
+
+function service(id: string, name = id, tags: readonly string[] = []): ServiceInstance {
+  return { id, name, tags, kind: '' };
+}
+
+function node(
+  name: string,
+  services: readonly ServiceInstance[] = [],
+  gossip: CatalogNode['gossip'] = 'alive',
+): CatalogNode {
+  return { name, address: '10.0.0.1', services, gossip, failing: [], isServer: false };
+}
+
+const FLEET = [
+  node('web-1', [service('nginx-1', 'web', ['primary']), service('log', 'log', ['secondary'])]),
+  node('web-10', [service('nginx-10', 'web', ['secondary'])]),
+  node('db-1', [service('pg', 'db')]),
+  node('down-1', [service('nginx-9', 'web', ['primary'])], 'failed'),
+  node('external', [service('nginx-8', 'web', ['primary'])], 'absent'),
+];
+
+function reached(filters: Parameters<typeof findTargets>[1], nodes = FLEET): string[] {
+  return findTargets(nodes, filters).reached.map(({ name }) => name);
+}
+
+test('no filter reaches every node with a live agent', () => {
+  assert.deepEqual(reached({}), ['web-1', 'web-10', 'db-1']);
+  assert.deepEqual(
+    findTargets(FLEET, {}).unreachable.map(({ name }) => name),
+    ['down-1', 'external'],
+  );
+});
+
+test('node expressions are unanchored and tell case apart', () => {
+  assert.deepEqual(reached({ node: 'web-1' }), ['web-1', 'web-10']);
+  assert.deepEqual(reached({ node: '^web-1$' }), ['web-1']);
+  assert.deepEqual(reached({ node: 'WEB' }), []);
+});
+
+test('service expressions meet IDs, not names', () => {
+  assert.deepEqual(reached({ service: '^web$' }), []);
+  assert.deepEqual(reached({ service: 'nginx' }), ['web-1', 'web-10']);
+});
+
+test('the tag must be on the very service that matches', () => {
+  assert.deepEqual(reached({ service: 'nginx', tag: 'secondary' }), ['web-10']);
+  assert.deepEqual(reached({ service: 'pg', tag: '' }), ['db-1']);
+  assert.deepEqual(reached({ service: 'pg', tag: '.*' }), []);
+});
+
+test('the consul service of servers is in the catalog only', () => {
+  const server = node('server-1', [{ ...service('consul'), catalogOnly: true }]);
+  assert.deepEqual(reached({ service: 'consul' }, [server]), []);
+});
+
+const PAYLOAD = 68;
+const fleets = fc
+  .uniqueArray(fc.tuple(fc.constantFrom('web', 'db', 'ip-10.0', 'ノ'), fc.nat(3000)), {
+    selector: ([stem, n]) => `${stem}-${n}`,
+    minLength: 1,
+    maxLength: 200,
+  })
+  .chain((names) =>
+    fc.tuple(
+      ...names.map(([stem, n]) =>
+        fc
+          .tuple(fc.constantFrom('alive', 'alive', 'alive', 'failed', 'absent'), fc.boolean())
+          .map(([gossip, extra]) =>
+            node(
+              `${stem}-${n}`,
+              [service(`${stem}-id`, stem), ...(extra ? [service(`extra-${n % 3}`, 'extra')] : [])],
+              gossip,
+            ),
+          ),
+      ),
+    ),
+  );
+const wishes: readonly ((n: CatalogNode, i: number) => boolean)[] = [
+  () => true,
+  (n) => n.name.startsWith('web'),
+  (n) => n.services.length > 1,
+  (_, i) => i % 2 === 0,
+  (_, i) => i !== 0,
+];
+
+test('exact filters reach just the wanted nodes, each by one event only', () => {
+  fc.assert(
+    fc.property(fleets, fc.constantFrom(...wishes), fc.boolean(), (nodes, wish, aliveOnly) => {
+      const wanted = nodes
+        .filter(wish)
+        .filter(({ gossip }) => !aliveOnly || gossip === 'alive')
+        .map(({ name }) => name);
+      if (wanted.length === 0) return;
+      const events = exactFilters(wanted, nodes, PAYLOAD);
+      const all = events.flatMap((filters) => reached(filters, nodes));
+      const alive = nodes.filter((n) => n.gossip === 'alive' && wanted.includes(n.name));
+      assert.deepEqual(all.toSorted(), alive.map(({ name }) => name).toSorted());
+      for (const filters of events) assert.ok(filterSize(filters) <= filterRoom(PAYLOAD));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('as many wanted nodes as live ones are not every node, when one of them is down', () => {
+  const names = Array.from({ length: 150 }, (_, i) => `ip-${(i * 7919) % 65_521}`);
+  const nodes = names.map((name, i) => node(name, [], i < 149 ? 'alive' : 'failed'));
+  const wanted = names.slice(1);
+  const all = exactFilters(wanted, nodes, PAYLOAD).flatMap((filters) => reached(filters, nodes));
+  assert.equal(all.includes(names[0]!), false);
+  assert.equal(new Set(all).size, 148);
+});
