@@ -64,7 +64,7 @@ describe('history', () => {
     );
     const [entry] = entries;
     assert.deepEqual(entry?.outcome?.counts, young.ledger.counts);
-    assert.equal(entry.outcome?.bytes, young.output.bytes);
+    assert.equal(entry.outcome.bytes, young.output.bytes);
     assert.equal(entry.claimed, false);
     assert.ok(entry.bytes > young.output.bytes);
   });
@@ -89,7 +89,7 @@ describe('history', () => {
     await history.pin(info.id, false);
     const [again] = (await other.list()).entries;
     assert.equal(again?.info.title, info.title);
-    assert.equal(again?.pinned, false);
+    assert.equal(again.pinned, false);
     await assert.rejects(history.pin(randomUUID(), true), NotKeptError);
   });
 

@@ -1,0 +1,31 @@
+import type { Run } from '../run.ts';
+import { takeTurns } from '../turns.ts';
+import { exportedNode, exportedRun, SCHEMA_VERSION, sortedResults } from './exportedRun.ts';
+
+/**
+ * A run as one JSON document, in pieces, so that no more than one node's output is in memory. Its
+ * schema is `media/run.schema.json`.
+ */
+export async function* exportJson(run: Run): AsyncGenerator<string, void> {
+  const turn = takeTurns();
+  const groups = run.grouping
+    .groups(run.ledger)
+    .map(({ standing, code, nodes }) => ({
+      standing,
+      ...(code === undefined ? {} : { code }),
+      nodes,
+    }));
+  const head = JSON.stringify(
+    { schemaVersion: SCHEMA_VERSION, run: exportedRun(run), groups },
+    null,
+    2,
+  );
+  yield `${head.slice(0, -2)},\n  "nodes": [`;
+  let separator = '\n';
+  for (const result of sortedResults(run)) {
+    yield `${separator}    ${JSON.stringify(await exportedNode(run, result))}`;
+    separator = ',\n';
+    await turn();
+  }
+  yield separator === '\n' ? ']\n}\n' : '\n  ]\n}\n';
+}

@@ -1,0 +1,17 @@
+import type { Run } from '../run.ts';
+import { takeTurns } from '../turns.ts';
+import { exportedNode, exportedRun, SCHEMA_VERSION, sortedResults } from './exportedRun.ts';
+
+/** A run as JSON Lines: the run first (`"type":"run"`), then a line for each node (`"type":"node"`). */
+export async function* exportJsonLines(run: Run): AsyncGenerator<string, void> {
+  const turn = takeTurns();
+  yield line({ type: 'run', schemaVersion: SCHEMA_VERSION, ...exportedRun(run) });
+  for (const result of sortedResults(run)) {
+    yield line({ type: 'node', ...(await exportedNode(run, result)) });
+    await turn();
+  }
+}
+
+function line(value: object): string {
+  return `${JSON.stringify(value)}\n`;
+}

@@ -1,0 +1,246 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { exportCsv } from '../../../../src/runs/export/csv.ts';
+import { exportJson } from '../../../../src/runs/export/json.ts';
+import { exportJsonLines } from '../../../../src/runs/export/jsonl.ts';
+import { exportMarkdown } from '../../../../src/runs/export/markdown.ts';
+import { nodeList, nodesStanding } from '../../../../src/runs/export/nodeList.ts';
+import { Run } from '../../../../src/runs/run.ts';
+import { exited, sampleEvents, sampleInfo, started, T0, wrote } from '../sampleRun.ts';
+import { violations } from './jsonSchema.ts';
+
+const NOW = T0 + 9000;
+
+function sample(): Run {
+  const run = new Run(sampleInfo());
+  for (const event of sampleEvents()) run.apply(event);
+  return run;
+}
+
+/** A run of one node, with this output. */
+function runOf(
+  output: string | Uint8Array,
+  node = 'a',
+  more: Parameters<typeof sampleInfo>[0] = {},
+): Run {
+  const run = new Run(sampleInfo({ targets: [node], ...more }));
+  const events = [
+    started([node]),
+    ...(output.length ? [wrote(node, output)] : []),
+    exited(node, 0),
+  ];
+  for (const event of events) run.apply(event);
+  return run;
+}
+
+async function text(pieces: AsyncIterable<string>): Promise<string> {
+  return (await Array.fromAsync(pieces)).join('');
+}
+
+/** `UPDATE_GOLDEN=1` writes what is there now; look at the difference before it is committed. */
+async function assertGolden(name: string, actual: string): Promise<void> {
+  const path = join(import.meta.dirname, '../golden', name);
+  if (process.env['UPDATE_GOLDEN']) await writeFile(path, actual);
+  assert.equal(actual, await readFile(path, 'utf8'));
+}
+
+describe('golden exports', () => {
+  test('JSON', async () => assertGolden('run.golden.json', await text(exportJson(sample()))));
+  test('JSON Lines', async () =>
+    assertGolden('run.golden.jsonl', await text(exportJsonLines(sample()))));
+  test('CSV', async () => assertGolden('run.golden.csv', await text(exportCsv(sample()))));
+  test('Markdown', async () =>
+    assertGolden('run.golden.md', await text(exportMarkdown(sample(), NOW))));
+  test('node list', async () => {
+    const { ledger } = sample();
+    const lists = [
+      nodeList(nodesStanding(ledger), 'lines'),
+      nodeList(nodesStanding(ledger, ['failed', 'lost', 'silent']), 'commas'),
+      '\n',
+    ];
+    await assertGolden('nodes.golden.txt', lists.join(''));
+  });
+});
+
+describe('JSON export', () => {
+  const schema = async () =>
+    JSON.parse(
+      await readFile(join(import.meta.dirname, '../../../../media/run.schema.json'), 'utf8'),
+    ) as Record<string, unknown>;
+
+  test('fits its schema: at the end, while it goes on, and with nobody there', async () => {
+    const runs = [
+      sample(),
+      runOf(Buffer.from([0xff])),
+      runOf('', 'a', { job: { kind: 'arguments', args: ['/bin/true'] }, announcements: [{}] }),
+      new Run(sampleInfo({ targets: [] })),
+      new Run(sampleInfo()),
+    ];
+    runs.at(-1)?.apply(started(['a', 'b']));
+    for (const run of runs) {
+      assert.deepEqual(violations(await schema(), JSON.parse(await text(exportJson(run)))), []);
+    }
+  });
+
+  test('is found out by its schema when something is wrong with it', async () => {
+    const valid = JSON.parse(await text(exportJson(sample()))) as { nodes: object[] };
+    const rules = await schema();
+    assert.notDeepEqual(violations(rules, { ...valid, schemaVersion: 2 }), []);
+    assert.notDeepEqual(
+      violations(rules, { ...valid, nodes: [{ ...valid.nodes[0], bytes: -1 }] }),
+      [],
+    );
+    assert.notDeepEqual(
+      violations(rules, { ...valid, nodes: [{ ...valid.nodes[0], outputBase64: '' }] }),
+      [],
+    );
+  });
+
+  test('gives every byte back', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 30 }), async (bytes) => {
+        const { nodes } = JSON.parse(await text(exportJson(runOf(bytes)))) as {
+          nodes: { output?: string; outputBase64?: string }[];
+        };
+        const { output, outputBase64 } = nodes[0]!;
+        const back =
+          output === undefined ? Buffer.from(outputBase64!, 'base64') : Buffer.from(output);
+        assert.deepEqual(back, Buffer.from(bytes));
+      }),
+    );
+  });
+
+  test('as lines holds a run and its nodes, each a document of its own', async () => {
+    const lines = (await text(exportJsonLines(sample()))).trimEnd().split('\n');
+    const types = lines.map((line) => (JSON.parse(line) as { type: string }).type);
+    assert.deepEqual(types, ['run', ...Array<string>(7).fill('node')]);
+  });
+});
+
+/** Reads CSV by the letter of RFC 4180. */
+function parseCsv(csv: string): string[][] {
+  const rows: string[][] = [];
+  let row: string[] = [];
+  let rest = csv;
+  while (rest !== '') {
+    const [whole, quoted, plain, end] =
+      /^(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/.exec(rest) ?? [];
+    assert.ok(whole !== undefined, `not CSV from here: ${rest.slice(0, 40)}`);
+    row.push(quoted === undefined ? plain! : quoted.replaceAll('""', '"'));
+    if (end !== ',') {
+      rows.push(row);
+      row = [];
+    }
+    rest = rest.slice(whole.length);
+  }
+  return rows;
+}
+
+async function outputCell(
+  output: string,
+  node?: string,
+): Promise<{ node: string; output: string }> {
+  const rows = parseCsv(await text(exportCsv(runOf(output, node), { byteOrderMark: false })));
+  assert.equal(rows.length, 2);
+  const cells = Object.fromEntries(rows[0]!.map((name, i) => [name, rows[1]![i]!]));
+  return { node: cells['node']!, output: cells['output']! };
+}
+
+describe('CSV export', () => {
+  test('keeps commas, quotes and line ends inside their cell', async () => {
+    const { output } = await outputCell('a,b\n"c"\r\n\nd');
+    assert.equal(output, 'a,b\n"c"\n\nd');
+  });
+
+  test('reads back by RFC 4180 whatever a node writes, and never holds a formula', async () => {
+    const hostile = fc.stringMatching(/^[=+@\-\t\r\n",;'a ＝-]{0,12}$/u);
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(hostile, fc.string()), hostile, async (output, node) => {
+        const cells = await outputCell(output, `${node}x`);
+        for (const cell of [cells.output, cells.node]) {
+          assert.doesNotMatch(cell, /^[\s]*[=+@\-＝＋－＠]|^[\t\r\n]/u);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('puts an apostrophe before what would be a formula, and before nothing else', async () => {
+    assert.deepEqual(await outputCell('=1+1', '-web'), { node: "'-web", output: "'=1+1" });
+    assert.equal((await outputCell('a=b')).output, 'a=b');
+    assert.equal((await outputCell('ok\n=1')).output, 'ok\n=1');
+  });
+
+  test('cuts output at what a cell holds', async () => {
+    const { output } = await outputCell('=' + 'x'.repeat(100_000));
+    assert.equal(output.length, 32_767);
+    assert.ok(output.endsWith('…'));
+  });
+
+  test('leaves exit codes numbers, -1 too', async () => {
+    const rows = parseCsv(await text(exportCsv(sample(), { byteOrderMark: false })));
+    const column = rows[0]!.indexOf('exit_code');
+    assert.deepEqual(
+      rows.slice(1).map((row) => row[column]),
+      ['', '-1', '', '0', '0', '2', '0'],
+    );
+  });
+});
+
+describe('Markdown export', () => {
+  /** Lines of a note that are outside of all its fences. */
+  function outside(note: string): string[] {
+    const lines: string[] = [];
+    let fence: string | undefined;
+    for (const line of note.split('\n')) {
+      const ticks = /^(`{3,})[a-z]*$/.exec(line)?.[1];
+      if (fence === undefined && ticks) fence = ticks;
+      else if (fence !== undefined && line === fence) fence = undefined;
+      else if (fence === undefined) lines.push(line);
+    }
+    assert.equal(fence, undefined, 'a fence is left open');
+    return lines;
+  }
+
+  test('keeps any command and any output inside its fence', async () => {
+    const nasty = fc.stringMatching(/^[`~\n# a<!-]{0,30}$/);
+    await fc.assert(
+      fc.asyncProperty(nasty, nasty, async (output, script) => {
+        const info = { job: { kind: 'script', text: script } } as const;
+        const plain = { job: { kind: 'script', text: 'true' } } as const;
+        const note = await text(exportMarkdown(runOf(`x${output}`, 'a', info), NOW));
+        const calm = await text(exportMarkdown(runOf('x', 'a', plain), NOW));
+        assert.deepEqual(outside(note), outside(calm));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('lets no name or title be more than text', async () => {
+    const node = '`</code>\n# <img src=x>|[x](y)';
+    const note = await text(
+      exportMarkdown(runOf('x', node, { title: '<b>*x*</b> | [a](b)' }), NOW),
+    );
+    assert.match(note, /^# \\<b\\>\\\*x\\\*\\<\/b\\> \| \\\[a\\\]\(b\)$/m);
+    assert.doesNotMatch(note, /^# <img/m);
+    assert.ok(note.includes('`` `</code>\ufffd# <img src=x>|[x](y) ``'));
+    assert.ok(note.includes('`` `</code>\ufffd# <img src=x>\\|[x](y) `` |'));
+  });
+
+  test('shows the beginning of a long output and says how long it is', async () => {
+    const note = await text(exportMarkdown(runOf('line\n'.repeat(1000)), NOW));
+    assert.equal(note.match(/^line$/gm)?.length, 200);
+    assert.match(note, /5000 bytes in all/);
+  });
+});
+
+describe('node list', () => {
+  test('never makes two names of one', () => {
+    assert.equal(nodeList(['a\nb', 'c'], 'lines'), 'a\ufffdb\nc\n');
+    assert.equal(nodeList([], 'lines'), '');
+    assert.equal(nodeList(['a', 'b'], 'commas'), 'a,b');
+  });
+});
