@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import type { Workbench } from '../harness/workbench.ts';
+import { eventually } from './eventually.ts';
+
+/** A run in the Runs view, as drawn. */
+export interface DrawnRun {
+  readonly label: string;
+  /** `3 ok · 1 silent · 2:02 PM` */
+  readonly words: string;
+  /** Each node's state in words, in the order of the rows. */
+  readonly nodes: ReadonlyMap<string, string>;
+}
+
+/** The part of a DOM element that is read; the project's types know no browser. */
+interface DrawnElement {
+  readonly textContent: string;
+  querySelector(selector: string): DrawnElement | undefined;
+  getAttribute(name: string): string | undefined;
+}
+
+/** The Runs view, which must be open. Runs are found by the start of their label. */
+export class RunList {
+  readonly #workbench: Workbench;
+
+  constructor(workbench: Workbench) {
+    this.#workbench = workbench;
+  }
+
+  async open(): Promise<void> {
+    await this.#workbench.openView('Consul Exec');
+  }
+
+  /** All runs with their nodes, newest first; only what is on the screen, at one moment. */
+  async all(): Promise<DrawnRun[]> {
+    const rows = await this.#workbench.page
+      .locator('.part.sidebar')
+      .getByRole('treeitem')
+      .evaluateAll((elements: DrawnElement[]) =>
+        elements.map((element) => ({
+          level: Number(element.getAttribute('aria-level')),
+          label: element.querySelector('.label-name')?.textContent ?? '',
+          words: element.querySelector('.label-description')?.textContent ?? '',
+        })),
+      );
+    const runs: { label: string; words: string; nodes: Map<string, string> }[] = [];
+    for (const { level, label, words } of rows) {
+      if (level === 1) runs.push({ label, words, nodes: new Map() });
+      else runs.at(-1)?.nodes.set(label, words);
+    }
+    return runs;
+  }
+
+  /** Waits until `check` holds for the newest run with this label, and gives the run. */
+  async until(
+    label: string,
+    check: (run: DrawnRun) => void,
+    timeoutMs = 30_000,
+  ): Promise<DrawnRun> {
+    return eventually(async () => {
+      const runs = await this.all();
+      const found = runs.find((run) => run.label.startsWith(label));
+      assert.ok(found, `no run “${label}”, only ${runs.map((run) => run.label).join(' | ')}`);
+      check(found);
+      return found;
+    }, timeoutMs);
+  }
+
+  /** Waits until the newest run with this label is over. */
+  async ended(label: string, timeoutMs?: number): Promise<DrawnRun> {
+    return this.until(
+      label,
+      ({ words }) => {
+        assert.notEqual(words, '');
+        assert.doesNotMatch(words, / of \d+ done/);
+      },
+      timeoutMs,
+    );
+  }
+}

@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { startDemoFleet } from '../../fleet/demoFleet.ts';
+import type { Fleet } from '../../fleet/fleet.ts';
+import { repository } from '../../setup/repository.ts';
+import { type TemporaryFolder, temporaryFolder } from '../../setup/temporaryFolder.ts';
+import { type EditorBrowser, openBrowser } from '../harness/browser.ts';
+import { launchVscode, type Vscode } from '../harness/launchVscode.ts';
+import type { Workbench } from '../harness/workbench.ts';
+import { tellFailure } from './failure.ts';
+import { assertNothingLeft } from './leftovers.ts';
+import { RunList } from './runList.ts';
+import { partSettings, type Settings, writeMachineSettings } from './settings.ts';
+import { TargetPicks } from './targetPicks.ts';
+import { currentVsix } from './vsix.ts';
+
+export interface SessionOptions {
+  /** Leads the names of screenshots. */
+  readonly name: string;
+  /** Nodes of the demo fleet beside its server; web-01, web-02, db-01, web-03 by default. */
+  readonly clients?: number;
+  readonly settings?: Settings;
+  /** Beside the demo's scripts in the workspace: text by path. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Whether the window is trusted; true by default. */
+  readonly trust?: boolean;
+}
+
+/** The real parts of one test file: agents, VS Code with the vsix, and a window on it. */
+export interface Session {
+  readonly fleet: Fleet;
+  readonly vscode: Vscode;
+  readonly workbench: Workbench;
+  readonly picks: TargetPicks;
+  readonly runs: RunList;
+  /** Writes `test-results/<session>-<name>.png`. */
+  screenshot(name: string): Promise<void>;
+}
+
+/** Declares a test on the session. Each must leave nothing in Consul, whether it ran or refused. */
+export type Scenario = (name: string, body: (session: Session) => Promise<void>) => void;
+
+/**
+ * Starts one fleet, one VS Code and one browser before the tests of a file, and ends them after.
+ * A test that fails leaves a screenshot and the logs, and the next one gets a new window.
+ */
+export function editorSession(options: SessionOptions): Scenario {
+  let parts: Parts | undefined;
+  before(async () => {
+    parts = await startParts(options);
+  });
+  after(async () => {
+    await parts?.stop();
+  });
+  return (name, body) =>
+    void test(name, async () => {
+      assert.ok(parts, 'the session did not start');
+      const session = await parts.session();
+      try {
+        await body(session);
+        await assertNothingLeft(session.fleet.address);
+      } catch (error) {
+        await tellFailure(session, `${options.name} ${name}`);
+        await parts.abandonWindow();
+        throw error;
+      }
+    });
+}
+
+/** Ends whatever has been started, last first. */
+class Parts {
+  readonly #options: SessionOptions;
+  readonly #stops: (() => Promise<void> | void)[] = [];
+  #fleet: Fleet | undefined;
+  #vscode: Vscode | undefined;
+  #browser: EditorBrowser | undefined;
+  #workbench: Workbench | undefined;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+  }
+
+  async start(): Promise<void> {
+    const { clients = 4, settings = {}, files = {}, trust = true } = this.#options;
+    const vsix = await currentVsix();
+    const folder = temporaryFolder('editor-test');
+    this.#stops.push(() => folder.remove());
+    const workspaceFolder = await fillWorkspace(folder, files);
+    const fleet = await startDemoFleet(clients);
+    this.#stops.push(() => fleet.stop());
+    const { user, machine } = await partSettings(settings);
+    const vscode = await launchVscode({
+      vsix,
+      workspaceFolder,
+      userSettings: user,
+      trust,
+      env: { CONSUL_HTTP_ADDR: fleet.address },
+    });
+    this.#stops.push(() => vscode.stop());
+    await writeMachineSettings(vscode.serverDataDir, machine);
+    const browser = await openBrowser();
+    this.#stops.push(() => browser.close());
+    this.#fleet = fleet;
+    this.#vscode = vscode;
+    this.#browser = browser;
+  }
+
+  async session(): Promise<Session> {
+    const [fleet, vscode, browser] = [this.#fleet, this.#vscode, this.#browser];
+    assert.ok(fleet && vscode && browser);
+    const workbench = (this.#workbench ??= await browser.open(vscode.url));
+    const { name } = this.#options;
+    return {
+      fleet,
+      vscode,
+      workbench,
+      picks: new TargetPicks(workbench),
+      runs: new RunList(workbench),
+      screenshot: async (what) => {
+        await workbench.screenshot(`${name}-${what}`);
+      },
+    };
+  }
+
+  /** What a failed test left open must not fail the next one. */
+  async abandonWindow(): Promise<void> {
+    await this.#workbench?.page.context().close();
+    this.#workbench = undefined;
+  }
+
+  async stop(): Promise<void> {
+    for (const stop of this.#stops.toReversed()) await stop();
+  }
+}
+
+async function startParts(options: SessionOptions): Promise<Parts> {
+  const parts = new Parts(options);
+  try {
+    await parts.start();
+    return parts;
+  } catch (error) {
+    await parts.stop();
+    throw error;
+  }
+}
+
+/** A copy of the demo's scripts, so that a test may write into it. */
+async function fillWorkspace(
+  folder: TemporaryFolder,
+  files: Readonly<Record<string, string>>,
+): Promise<string> {
+  const workspace = join(folder.path, 'scripts');
+  await cp(join(repository, 'test', 'demo', 'workspace'), workspace, { recursive: true });
+  for (const [path, text] of Object.entries(files)) {
+    const file = join(workspace, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  }
+  return workspace;
+}
