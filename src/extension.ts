@@ -11,9 +11,13 @@ import { EditorSecrets } from './editor/connections/editorSecrets.ts';
 import { createStatusBarItem } from './editor/connections/statusBarItem.ts';
 import { NodeChannels } from './editor/output/nodeChannels.ts';
 import { NodeDocuments } from './editor/output/nodeDocuments.ts';
+import { registerReportCommands } from './editor/reports/reportCommands.ts';
+import { Reports } from './editor/reports/reports.ts';
 import { RunChannels } from './editor/output/runChannels.ts';
 import { registerRunsView } from './editor/runs/runsView.ts';
 import { RunService } from './editor/runs/runService.ts';
+
+import { tellOfTrouble } from './editor/tellOfTrouble.ts';
 
 let runs: RunService | undefined;
 
@@ -31,6 +35,7 @@ export function activate(context: vscode.ExtensionContext): void {
     channels: new RunChannels(runs),
     documents: new NodeDocuments(runs),
   };
+  const reports = new Reports();
   const nodeChannels = new NodeChannels(runs);
   context.subscriptions.push(
     log,
@@ -44,6 +49,9 @@ export function activate(context: vscode.ExtensionContext): void {
     createStatusBarItem(app.connections),
     registerRunCommands(app),
     registerRunListCommands(app),
+    reports,
+    registerReportCommands(app, reports),
+    tellOfTrouble(runs),
     registerNodeOutputCommands(app, nodeChannels),
     registerSupportCommands(app),
   );

@@ -25,6 +25,7 @@ export const commands = {
   showPolicy: 'consulExec.showPolicy',
   setToken: 'consulExec.setToken',
   forgetSecrets: 'consulExec.forgetSecrets',
+  whySilent: 'consulExec.whySilent',
   showLog: 'consulExec.showLog',
   openSettings: 'consulExec.openSettings',
 } as const;

@@ -9,24 +9,24 @@ import { commands } from '../contributions.ts';
 import { type Again, launch } from '../launch.ts';
 import { registerCommand } from '../register.ts';
 import { UserError } from '../userError.ts';
-import { isRunElement, type RunElement } from '../runs/runElements.ts';
+import { isRunElement, nodeElements, runOf } from '../runs/runElements.ts';
 
 /** What can be done with a run that is in the list: from its row, or from the palette on the newest. */
 export function registerRunListCommands(app: App): vscode.Disposable {
   const { runs, log } = app;
   const onSome = (standing: Standing, none: string) => async (element: unknown) => {
-    const run = runOf(app, element);
+    const run = runOf(element, runs.all);
     const names = nodesWhere(run, standing);
     if (names.length === 0) throw new UserError(none);
     await launch(app, run.info, again(run, names));
   };
   return vscode.Disposable.from(
     registerCommand(commands.runAgain, log, (element) => {
-      const run = runOf(app, element);
+      const run = runOf(element, runs.all);
       return launch(app, run.info, again(run, run.info.targets));
     }),
     registerCommand(commands.runAgainWithChanges, log, (element) =>
-      launch(app, runOf(app, element).info),
+      launch(app, runOf(element, runs.all).info),
     ),
     registerCommand(
       commands.runOnFailed,
@@ -54,27 +54,18 @@ export function registerRunListCommands(app: App): vscode.Disposable {
       const run = isRunElement(element) ? element.run : await goingRun(app);
       if (run) runs.stop(run);
     }),
-    registerCommand(commands.showOutput, log, (element) => app.channels.show(runOf(app, element))),
+    registerCommand(commands.showOutput, log, (element) =>
+      app.channels.show(runOf(element, runs.all)),
+    ),
     registerCommand(commands.copySummary, log, (element) =>
-      vscode.env.clipboard.writeText(summarize(runOf(app, element).ledger)),
+      vscode.env.clipboard.writeText(summarize(runOf(element, runs.all).ledger)),
     ),
     registerCommand(commands.removeRun, log, (element, elements) => {
       const many = Array.isArray(elements) ? elements.filter(isRunElement) : [];
-      runs.remove(many.length > 0 ? many.map(({ run }) => run) : [runOf(app, element)]);
+      runs.remove(many.length > 0 ? many.map(({ run }) => run) : [runOf(element, runs.all)]);
     }),
     registerCommand(commands.clearRuns, log, () => runs.remove(runs.all)),
   );
-}
-
-/** The run of a row, or the newest. */
-function runOf({ runs }: App, element: unknown): Run {
-  const run = isRunElement(element) ? element.run : runs.all[0];
-  if (!run) {
-    throw new UserError(
-      vscode.l10n.t('There is no run yet. Select some script text and run it first.'),
-    );
-  }
-  return run;
 }
 
 /** With several runs going on, the user says which. */
@@ -85,14 +76,6 @@ async function goingRun({ runs }: App): Promise<Run | undefined> {
   const items = runs.going.map((run) => ({ label: run.info.title, run }));
   const title = vscode.l10n.t('Stop which run?');
   return (await vscode.window.showQuickPick(items, { title }))?.run;
-}
-
-function nodeElements(
-  element: unknown,
-  elements: unknown,
-): Extract<RunElement, { kind: 'node' }>[] {
-  const all: readonly unknown[] = Array.isArray(elements) ? elements : [element];
-  return all.filter(isRunElement).filter((one) => one.kind === 'node');
 }
 
 function nodesWhere({ ledger }: Run, standing: Standing): string[] {

@@ -4,6 +4,7 @@ import { pickDatacenters } from './datacenterPick.ts';
 import { nodeStep } from './nodeStep.ts';
 import type { PickSession } from './pickSession.ts';
 import { BACK } from './quickInput.ts';
+import { fixLabel, remarksOn } from './reviewRemarks.ts';
 import { type ReviewedSite, reviewStep } from './reviewStep.ts';
 import { serviceStep } from './serviceStep.ts';
 import { Sites } from './sites.ts';
@@ -68,14 +69,19 @@ export async function chooseTargets(
       }
       case 'review': {
         if (isEmpty(session, choice)) {
-          await vscode.window.showWarningMessage(nobody(session));
-          step = 'node';
+          const fix = await tellNobody(session, choice);
+          if (fix) choice = fix;
+          else step = 'node';
           break;
         }
         const answer = await reviewStep(session, choice, ticked);
         if (answer === undefined) return undefined;
-        if (answer !== BACK) return { choice, sites: answer };
         ticked = undefined;
+        if (answer !== BACK && 'fix' in answer) {
+          choice = answer.fix;
+          break;
+        }
+        if (answer !== BACK) return { choice, sites: answer.sites };
         step = 'node';
         break;
       }
@@ -92,6 +98,16 @@ async function reopen(session: PickSession, names: readonly string[]): Promise<v
 function isEmpty({ sites }: PickSession, choice: Choice): boolean {
   const { reached, unreachable } = sites.targets(choice);
   return reached.length + unreachable.length === 0;
+}
+
+/** Says that nobody would run it, and why. @returns the choice proposed instead, if it was taken */
+async function tellNobody(session: PickSession, choice: Choice): Promise<Choice | undefined> {
+  const [remark] = remarksOn(session, choice);
+  const fix = remark?.fix;
+  const label = fix ? fixLabel(fix) : undefined;
+  const text = remark?.text ?? nobody(session);
+  const chosen = await vscode.window.showWarningMessage(text, ...(label ? [label] : []));
+  return label !== undefined && chosen === label ? fix : undefined;
 }
 
 function nobody({ sites }: PickSession): string {

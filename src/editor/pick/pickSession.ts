@@ -1,3 +1,4 @@
+import * as vscode from 'vscode';
 import type { Choice } from '../../exec/choice.ts';
 import type { Job } from '../../exec/job.ts';
 import type { OpenConnection } from '../connections/connectionService.ts';
@@ -30,5 +31,7 @@ export function frameOf(session: PickSession, step: number, title: string): Step
 /** Where the run would go: `dc1 · staging`; production says so. */
 export function placeOf({ connection, sites }: PickSession): string {
   const { name, production } = connection;
-  return [sites.names, production ? `⚠ ${name}` : name].filter(Boolean).join(' · ');
+  return [sites.names, production ? vscode.l10n.t('{0} (production)', name) : name]
+    .filter(Boolean)
+    .join(' · ');
 }

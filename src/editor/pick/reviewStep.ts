@@ -9,6 +9,7 @@ import { plainLabel } from '../plainLabel.ts';
 import { type NodeItem, nodeItems } from './nodeItems.ts';
 import { frameOf, type PickSession, placeOf } from './pickSession.ts';
 import { type Answer, settle } from './quickInput.ts';
+import { fixLabel, remarksOn } from './reviewRemarks.ts';
 import type { Site } from './sites.ts';
 
 /** What the user saw and confirmed, for one datacenter. */
@@ -20,18 +21,28 @@ export interface ReviewedSite {
   readonly announcements: readonly Filters[];
 }
 
-/** Shows exactly who will run the job; nodes can be unticked. */
+/** The sites to run on, or another choice that a remark proposed. */
+export type Reviewed = { readonly sites: readonly ReviewedSite[] } | { readonly fix: Choice };
+
+/** Shows exactly who will run the job; nodes can be unticked, and remarks acted on. */
 export function reviewStep(
   session: PickSession,
   choice: Choice,
   preticked?: ReadonlySet<string>,
-): Promise<Answer<readonly ReviewedSite[]>> {
+): Promise<Answer<Reviewed>> {
   const pick = vscode.window.createQuickPick<NodeItem | vscode.QuickPickItem>();
   pick.canSelectMany = true;
   pick.matchOnDescription = true;
   pick.keepScrollPosition = true;
-  pick.prompt = describeJob(session.job, session.settings.quietMs);
+  let fixes: readonly FixButton[] = [];
+  let wantedFix: Choice | undefined;
   const draw = (ticked: ReadonlySet<string>) => {
+    const remarks = remarksOn(session, choice);
+    fixes = remarks.flatMap(({ fix }) => (fix ? [fixButton(fix)] : []));
+    pick.prompt = [
+      describeJob(session.job, session.settings.quietMs),
+      ...remarks.map(({ text }) => `⚠ ${text}`),
+    ].join(' — ');
     const items = nodeItems(session.sites.targets(choice), choice);
     pick.items = items;
     pick.selectedItems = items.filter((item) => 'target' in item && ticked.has(item.target.label));
@@ -41,7 +52,7 @@ export function reviewStep(
   const tell = () => {
     const count = targets().length;
     pick.title = `${runOn(count)} — ${placeOf(session)}`;
-    pick.buttons = [vscode.QuickInputButtons.Back, runButton(count)];
+    pick.buttons = [vscode.QuickInputButtons.Back, ...fixes, runButton(count)];
     pick.placeholder =
       count === 0
         ? vscode.l10n.t('Tick at least one node, or go back')
@@ -49,9 +60,10 @@ export function reviewStep(
   };
   const reached = () => session.sites.targets(choice).reached.map(({ label }) => label);
   draw(preticked ?? new Set(reached()));
-  const accept = () => {
-    const reviewed = bySite(session, choice, targets());
-    return reviewed.length > 0 ? reviewed : undefined;
+  const accept = (): Reviewed | undefined => {
+    if (wantedFix) return { fix: wantedFix };
+    const sites = bySite(session, choice, targets());
+    return sites.length > 0 ? { sites } : undefined;
   };
   const settled = settle(pick, frameOf(session, 4, ''), accept, {
     listeners: [
@@ -59,10 +71,21 @@ export function reviewStep(
       // Nodes that come while this is open are shown, but nobody has agreed to them: not ticked.
       session.sites.onChange(() => draw(new Set(targets().map(({ label }) => label)))),
     ],
-    isAccept: ({ iconPath }) => iconPath === RUN_ICON,
+    isAccept: (button) => {
+      wantedFix = fixes.find((own) => own === button)?.fix;
+      return wantedFix !== undefined || button.iconPath === RUN_ICON;
+    },
   });
   tell();
   return settled;
+}
+
+interface FixButton extends vscode.QuickInputButton {
+  readonly fix: Choice;
+}
+
+function fixButton(fix: Choice): FixButton {
+  return { iconPath: new vscode.ThemeIcon('lightbulb'), tooltip: fixLabel(fix), fix };
 }
 
 const RUN_ICON = new vscode.ThemeIcon('play');

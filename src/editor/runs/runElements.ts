@@ -4,6 +4,7 @@ import { type NodeResult, type Standing, STANDINGS, standingOf } from '../../run
 import type { Run } from '../../runs/run.ts';
 import { describeProgress, describeState, summarize } from '../../runs/wording.ts';
 import { commands } from '../contributions.ts';
+import { UserError } from '../userError.ts';
 
 /** What the Runs tree shows. */
 export type RunElement =
@@ -13,6 +14,27 @@ export type RunElement =
 
 export function isRunElement(value: unknown): value is RunElement {
   return typeof value === 'object' && value !== null && 'kind' in value && 'run' in value;
+}
+
+/**
+ * The run of a row, or the newest.
+ * @throws UserError when there is none
+ */
+export function runOf(element: unknown, all: readonly Run[]): Run {
+  const run = isRunElement(element) ? element.run : all[0];
+  if (run) return run;
+  throw new UserError(
+    vscode.l10n.t('There is no run yet. Select some script text and run it first.'),
+  );
+}
+
+/** The nodes among what a menu hands over: the row it was opened on, and all that are selected. */
+export function nodeElements(
+  element: unknown,
+  elements: unknown,
+): Extract<RunElement, { kind: 'node' }>[] {
+  const all: readonly unknown[] = Array.isArray(elements) ? elements : [element];
+  return all.filter(isRunElement).filter((one) => one.kind === 'node');
 }
 
 export function runItem(run: Run): vscode.TreeItem {
