@@ -8,23 +8,33 @@ interface Branch {
 }
 
 /**
- * The RE2 expression that matches exactly these names and nothing else. Common beginnings are
- * written once, and branches that go on alike share one character class, so that
+ * The RE2 expression that matches exactly these names and nothing else. Common beginnings and the
+ * common end are written once, and branches that go on alike share one character class, so that
  * `web-01 … web-12` becomes `^web-(?:0[1-9]|1[0-2])$`.
  * @param names at least one
  */
 export function exactExpression(names: Iterable<string>): string {
+  const all = [...names];
+  const end = all.length > 1 ? commonEnd(all) : '';
   const root = branch();
-  for (const name of names) {
+  for (const name of all) {
     let at = root;
-    for (const char of name) {
+    for (const char of end === '' ? name : name.slice(0, -end.length)) {
       let next = at.next.get(char);
       if (!next) at.next.set(char, (next = branch()));
       at = next;
     }
     at.ends = true;
   }
-  return `^${expressionOf(root)}$`;
+  return `^${expressionOf(root)}${quoteRe2(end)}$`;
+}
+
+/** What all names end in, such as a domain. Only from a dot on: a digit is cheaper in a class. */
+function commonEnd(names: readonly string[]): string {
+  let [end = ''] = names;
+  for (const name of names) while (!name.endsWith(end)) end = end.slice(1);
+  const dot = end.indexOf('.');
+  return dot === -1 ? '' : end.slice(dot);
 }
 
 /**
@@ -35,25 +45,38 @@ export function exactExpressions(names: Iterable<string>, room: number): string[
   // Neighbours in order have the most in common.
   const sorted = [...new Set(names)].sort();
   const expressions: string[] = [];
+  let taken = 1;
   for (let from = 0; from < sorted.length;) {
-    const taken = longestThatFits(sorted, from, room);
+    taken = longestThatFits(sorted, from, room, taken);
     expressions.push(exactExpression(sorted.slice(from, from + taken)));
     from += taken;
   }
   return expressions;
 }
 
-/** How many names from `from` on fit; at least one, so that an overlong name fails where it shows. */
-function longestThatFits(sorted: readonly string[], from: number, room: number): number {
+/**
+ * How many names from `from` on fit; at least one, so that an overlong name fails where it shows.
+ * @param guess how many fitted before: about as many will again
+ */
+function longestThatFits(
+  sorted: readonly string[],
+  from: number,
+  room: number,
+  guess: number,
+): number {
   const fits = (count: number) =>
     Buffer.byteLength(exactExpression(sorted.slice(from, from + count))) <= room;
   const rest = sorted.length - from;
-  // More names can need fewer bytes, once a class is complete: double while it fits, then bisect.
+  // More names can need fewer bytes, once a class is complete: stride while it fits, then bisect.
   let good = 1;
-  let bad = Math.min(2, rest);
-  while (bad > good && fits(bad)) {
+  let bad = Math.min(Math.max(2, guess), rest);
+  for (let stride = Math.max(1, guess >> 3); bad > good && fits(bad); stride *= 2) {
     good = bad;
-    bad = Math.min(bad * 2, rest);
+    bad = Math.min(bad + stride, rest);
+  }
+  for (let stride = Math.max(1, guess >> 3); good === 1 && bad - stride > 1; stride *= 2) {
+    if (fits(bad - stride)) good = bad - stride;
+    else bad -= stride;
   }
   while (bad - good > 1) {
     const middle = (good + bad) >> 1;

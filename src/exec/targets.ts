@@ -71,8 +71,8 @@ export function exactFilters(
   if (filterSize(byName) <= room) return [byName];
   const names = new Set(wanted);
   if (nodes.every((node) => !canAnswer(node) || names.has(node.name))) return [{}];
-  const byService = commonServiceFilter(names, nodes);
-  if (byService && filterSize(byService) <= room) return [byService];
+  const byService = commonServiceFilter(names, nodes, room);
+  if (byService) return [byService];
   const overhead = filterSize({ node: 'x'.repeat(256) }) - 256;
   return exactExpressions(wanted, room - overhead).map((node) => ({ node }));
 }
@@ -81,6 +81,7 @@ export function exactFilters(
 function commonServiceFilter(
   wanted: ReadonlySet<string>,
   nodes: readonly CatalogNode[],
+  room: number,
 ): EventFilters | undefined {
   const chosen = nodes.filter(({ name }) => wanted.has(name));
   const names = new Set(chosen[0] ? localServices(chosen[0]).map(({ name }) => name) : []);
@@ -89,6 +90,7 @@ function commonServiceFilter(
       chosen.flatMap((node) => node.services.filter((s) => s.name === name).map(({ id }) => id)),
     );
     const filters = { service: exactExpression(ids) };
+    if (filterSize(filters) > room) continue; // before it is compiled, which takes its time
     const match = serviceMatch(filters);
     const fits = (node: CatalogNode) => match !== undefined && node.services.some(match);
     if (nodes.every((node) => fits(node) === wanted.has(node.name))) return filters;
