@@ -4,7 +4,9 @@ import { encodeHead, type EventHead, JOURNAL_MAGIC } from './journalFormat.ts';
 /** Written at the latest after this long, so that a crash costs no more than that. */
 const WRITE_BEHIND_MS = 200;
 /** As much as this is not waited with, nor written in one go. */
-const BATCH_BYTES = 4 * 1024 * 1024;
+const BATCH_BYTES = 1024 * 1024;
+/** What a frame costs beside its body, counted in bytes of body. */
+const FRAME_COST = 512;
 /** After a failed write, such as on a full disk. */
 const RETRY_MS = 5000;
 
@@ -163,7 +165,7 @@ export class Journal {
   #takeBatch(): Entry[] {
     let bytes = 0;
     const tooMany = this.#queue.findIndex((entry) => {
-      bytes += content(entry).length;
+      bytes += content(entry).length + FRAME_COST;
       return bytes > BATCH_BYTES;
     });
     const batch = this.#queue.slice(0, tooMany === -1 ? undefined : Math.max(1, tooMany));

@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import { t } from '@vscode/l10n';
 import * as v from 'valibot';
 import type { RunEvent } from '../exec/runEvent.ts';
+import { takeTurns } from './turns.ts';
 
 /**
  * A run's journal: a first line naming the format, then frames, each of
@@ -117,7 +118,9 @@ export async function* readJournal(path: string): AsyncGenerator<Frame, void> {
     if (!(await have(JOURNAL_MAGIC.length))) return;
     if (!buffer.subarray(0, JOURNAL_MAGIC.length).equals(JOURNAL_MAGIC)) throw notAJournal();
     advance(JOURNAL_MAGIC.length);
+    const turn = takeTurns();
     while (await have(FRAME_PREFIX)) {
+      await turn();
       const head = buffer.readUInt32BE(0);
       const body = buffer.readUInt32BE(4);
       // A disk that lost power may leave zeros where the end of a file was to be.

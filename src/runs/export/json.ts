@@ -8,13 +8,11 @@ import { exportedNode, exportedRun, SCHEMA_VERSION, sortedResults } from './expo
  */
 export async function* exportJson(run: Run): AsyncGenerator<string, void> {
   const turn = takeTurns();
-  const groups = run.grouping
-    .groups(run.ledger)
-    .map(({ standing, code, nodes }) => ({
-      standing,
-      ...(code === undefined ? {} : { code }),
-      nodes,
-    }));
+  const groups = run.grouping.groups(run.ledger).map(({ standing, code, nodes }) => ({
+    standing,
+    ...(code === undefined ? {} : { code }),
+    nodes,
+  }));
   const head = JSON.stringify(
     { schemaVersion: SCHEMA_VERSION, run: exportedRun(run), groups },
     null,

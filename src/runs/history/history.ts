@@ -160,7 +160,8 @@ export class History {
           return await this.#entry(id);
         } catch (error) {
           // One without a record is being made or deleted by another window.
-          if (!(error instanceof NotKeptError)) problems.push({ id, error: asError(error) });
+          if (!(error instanceof NotKeptError))
+            problems.push({ id, error: error instanceof Error ? error : new Error(String(error)) });
           return undefined;
         }
       }),
@@ -295,8 +296,4 @@ export class History {
 
 function notKept(id: string): NotKeptError {
   return new NotKeptError(t('The run {0} is not in the history.', id));
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }
