@@ -1,5 +1,5 @@
 /** What was looked at. */
-export type Check =
+type Check =
   'ownAgent' | 'gossip' | 'filters' | 'permissions' | 'remoteExec' | 'agentToken' | 'history';
 
 /** One thing that was checked, when asking why nodes never answered. Texts are whole sentences. */
