@@ -1,0 +1,53 @@
+import type { EventFilters } from '../../../src/consul/event.ts';
+import { parseAddress } from '../../../src/consul/address.ts';
+import { Consul } from '../../../src/consul/consul.ts';
+import type { Job } from '../../../src/exec/job.ts';
+import type { RunEvent } from '../../../src/exec/runEvent.ts';
+import type { RunOptions, RunRequest } from '../../../src/exec/runJob.ts';
+
+export function consulAt(address: string): Consul {
+  return new Consul({ endpoint: parseAddress(address) });
+}
+
+/** A request for these targets, by filters that are theirs unless others are given. */
+export function requestFor(
+  targets: readonly string[] | undefined,
+  job: Job,
+  options: Partial<RunOptions> = {},
+  filters: EventFilters = { node: `^(?:${(targets ?? []).join('|')})$` },
+): RunRequest {
+  return {
+    job,
+    announcements: [filters],
+    targets,
+    options: { prefix: '_rexec', quietMs: 5000, replicationWaitMs: 0, ...options },
+  };
+}
+
+export function command(text: string): Job {
+  return { kind: 'command', text };
+}
+
+/** Calls back at every event that passes by. */
+export async function* watch(
+  run: AsyncIterable<RunEvent>,
+  onEvent: (event: RunEvent) => unknown,
+): AsyncGenerator<RunEvent> {
+  for await (const event of run) {
+    await onEvent(event);
+    yield event;
+  }
+}
+
+/** Calls back once, at the first piece of output that any node wrote. */
+export function atFirstOutput(
+  run: AsyncIterable<RunEvent>,
+  act: () => unknown,
+): AsyncGenerator<RunEvent> {
+  let done = false;
+  return watch(run, async (event) => {
+    if (done || event.kind !== 'output') return;
+    done = true;
+    await act();
+  });
+}
