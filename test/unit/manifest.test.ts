@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { glob, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { listFiles, PackageManager } from '@vscode/vsce';
+import { commands, contextKeys, SETTINGS, views } from '../../src/editor/contributions.ts';
+import { repository } from '../setup/repository.ts';
+
+interface Command {
+  readonly command: string;
+  readonly title: string;
+  readonly category?: string;
+  readonly icon?: string;
+  readonly enablement?: string;
+}
+
+interface MenuEntry {
+  readonly command?: string;
+  readonly when?: string;
+}
+
+interface Setting {
+  readonly scope?: string;
+  readonly description?: string;
+  readonly markdownDescription?: string;
+}
+
+interface Manifest {
+  readonly contributes: {
+    readonly commands: readonly Command[];
+    readonly menus: Readonly<Record<string, readonly MenuEntry[]>>;
+    readonly views: Readonly<Record<string, readonly { readonly id: string }[]>>;
+    readonly viewsWelcome: readonly { readonly view: string; readonly when?: string }[];
+    readonly keybindings?: readonly MenuEntry[];
+    readonly configuration: { readonly properties: Readonly<Record<string, Setting>> };
+  };
+}
+
+const read = (path: string) => readFile(join(repository, path), 'utf8');
+const text = await read('package.json');
+const { contributes } = JSON.parse(text) as Manifest;
+const names = JSON.parse(await read('package.nls.json')) as Readonly<Record<string, string>>;
+const settings = Object.entries(contributes.configuration.properties);
+const menuEntries = Object.entries(contributes.menus).flatMap(([menu, entries]) =>
+  entries.map((entry) => ({ menu, ...entry })),
+);
+
+/** All of src in one text, to look for uses. */
+async function readSource(): Promise<string> {
+  const files: string[] = [];
+  for await (const path of glob('src/**/*.ts', { cwd: repository })) files.push(await read(path));
+  return files.join('\n');
+}
+const source = await readSource();
+
+/** The English text of a `%key%`, or the text itself. */
+function english(value: string): string {
+  const [, key] = /^%(.*)%$/.exec(value) ?? [];
+  return key === undefined ? value : (names[key] ?? '');
+}
+
+test('every command of the code is declared, and every declared one is known to the code', () => {
+  const declared = contributes.commands.map(({ command }) => command);
+  assert.deepEqual(declared.toSorted(), Object.values(commands).toSorted());
+});
+
+test('every command is registered once', () => {
+  const registered = [...source.matchAll(/registerCommand\(\s*commands\.(\w+)/g)].map(
+    ([, id]) => id,
+  );
+  assert.deepEqual(registered.toSorted(), Object.keys(commands).toSorted());
+});
+
+test('every command has a title in words and the category Consul Exec', () => {
+  for (const { command, title, category } of contributes.commands) {
+    assert.match(english(title), /^[A-Z]\w/, command);
+    assert.equal(category, 'Consul Exec', command);
+  }
+});
+
+test('no two commands of the palette look the same', () => {
+  const titles = contributes.commands.map(({ title }) => english(title));
+  assert.equal(new Set(titles).size, titles.length);
+});
+
+test('menus, keys and welcome texts name declared commands only', () => {
+  const declared = new Set<string>(Object.values(commands));
+  const links = Object.values(names).flatMap((value) =>
+    [...value.matchAll(/\(command:(consulExec\.\w+)/g)].map(([, command]) => command ?? ''),
+  );
+  const used = [...menuEntries, ...(contributes.keybindings ?? [])].flatMap(({ command }) =>
+    command?.startsWith('consulExec.') === true ? [command] : [],
+  );
+  for (const command of [...links, ...used]) assert.ok(declared.has(command), command);
+});
+
+test('commands that need a row of the tree are hidden from the palette', () => {
+  const inPalette = ({ menu }: { readonly menu: string }) => menu === 'commandPalette';
+  for (const { command } of contributes.commands) {
+    const entries = menuEntries.filter((entry) => entry.command === command);
+    const places = entries.filter((entry) => !inPalette(entry));
+    const needsNode = places.length > 0 && places.every(({ when }) => when?.includes('^node'));
+    if (!needsNode && command !== commands.showMoreNodes) continue;
+    assert.equal(entries.find(inPalette)?.when, 'false', command);
+  }
+});
+
+test('whatever starts a run is off in a restricted window', () => {
+  const starting = contributes.commands.filter(({ command }) => /\.run[A-Z]/.test(command));
+  assert.ok(starting.length > 0);
+  for (const { command, enablement } of starting) {
+    assert.equal(enablement, 'isWorkspaceTrusted', command);
+  }
+});
+
+test('clauses ask for context keys that the code sets', () => {
+  const known = new Set<string>([...Object.values(contextKeys), ...Object.values(views)]);
+  const clauses = [...menuEntries, ...contributes.viewsWelcome, ...(contributes.keybindings ?? [])]
+    .map(({ when }) => when)
+    .concat(contributes.commands.map(({ enablement }) => enablement));
+  for (const clause of clauses) {
+    for (const [key] of clause?.matchAll(/consulExec\.\w+/g) ?? []) assert.ok(known.has(key), key);
+  }
+});
+
+test('the views of the code are the declared ones', () => {
+  const declared = Object.values(contributes.views)
+    .flat()
+    .map(({ id }) => id);
+  assert.deepEqual(declared.toSorted(), Object.values(views).toSorted());
+});
+
+test('every text of the manifest is in package.nls.json, and none there is unused', () => {
+  const used = new Set([...text.matchAll(/"%([^%"]+)%"/g)].map(([, key]) => key));
+  assert.deepEqual([...used].toSorted(), Object.keys(names).toSorted());
+  for (const [key, value] of Object.entries(names)) assert.notEqual(value.trim(), '', key);
+});
+
+test('every setting is described, scoped and read', () => {
+  for (const [id, { scope, description, markdownDescription }] of settings) {
+    const [prefix, name = ''] = id.split('.');
+    assert.equal(prefix, SETTINGS, id);
+    assert.match(english(markdownDescription ?? description ?? ''), /\w+ .*\.$/s, id);
+    assert.ok(scope !== undefined, `${id} has no scope`);
+    assert.ok(source.includes(`'${name}'`), `${id} is read nowhere`);
+  }
+});
+
+/** How output looks; everything else decides where a run goes, what it may do or who is asked. */
+const HARMLESS: ReadonlySet<string> = new Set(['consulExec.showOutputOnRun']);
+
+test('no workspace can set what redirects a run or spares its confirmation', () => {
+  for (const [id, { scope = '' }] of settings) {
+    if (HARMLESS.has(id)) continue;
+    assert.match(scope, /^(machine|application)$/, id);
+  }
+});
+
+test('icons of commands are named as codicons', () => {
+  for (const { command, icon } of contributes.commands) {
+    if (icon !== undefined) assert.match(icon, /^\$\([a-z-]+\)$/, command);
+  }
+});
+
+test('the package holds only what runs', async () => {
+  const files = await listFiles({ cwd: repository, packageManager: PackageManager.None });
+  const wanted = (path: string) =>
+    ['package.json', 'package.nls.json', 'README.md', 'CHANGELOG.md', 'LICENSE'].includes(path) ||
+    path === 'dist/extension.cjs' ||
+    (path.startsWith('media/') && text.includes(`"${path}"`));
+  assert.deepEqual(
+    files.filter((path) => !wanted(path)),
+    [],
+  );
+  for (const path of ['package.json', 'package.nls.json', 'LICENSE', 'media/icon.png']) {
+    assert.ok(files.includes(path), path);
+  }
+});
