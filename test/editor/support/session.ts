@@ -9,6 +9,7 @@ import { type TemporaryFolder, temporaryFolder } from '../../setup/temporaryFold
 import { type EditorBrowser, openBrowser } from '../harness/browser.ts';
 import { launchVscode, type Vscode } from '../harness/launchVscode.ts';
 import type { Workbench } from '../harness/workbench.ts';
+import { eventually } from './eventually.ts';
 import { tellFailure } from './failure.ts';
 import { assertNothingLeft } from './leftovers.ts';
 import { RunList } from './runList.ts';
@@ -35,6 +36,8 @@ export interface Session {
   readonly workbench: Workbench;
   readonly picks: TargetPicks;
   readonly runs: RunList;
+  /** Loads the window anew with these settings of scope machine instead of those it began with. */
+  changeSettings(settings: Settings): Promise<void>;
   /** Writes `test-results/<session>-<name>.png`. */
   screenshot(name: string): Promise<void>;
 }
@@ -110,14 +113,24 @@ class Parts {
   async session(): Promise<Session> {
     const [fleet, vscode, browser] = [this.#fleet, this.#vscode, this.#browser];
     assert.ok(fleet && vscode && browser);
-    const workbench = (this.#workbench ??= await browser.open(vscode.url));
-    const { name } = this.#options;
+    const { name, trust = true } = this.#options;
+    const ready = (workbench: Workbench) => (trust ? waitForCommands(workbench) : undefined);
+    if (!this.#workbench) {
+      this.#workbench = await browser.open(vscode.url);
+      await ready(this.#workbench);
+    }
+    const workbench = this.#workbench;
     return {
       fleet,
       vscode,
       workbench,
       picks: new TargetPicks(workbench),
       runs: new RunList(workbench),
+      changeSettings: async (settings) => {
+        await writeMachineSettings(vscode.serverDataDir, settings);
+        await workbench.reload();
+        await ready(workbench);
+      },
       screenshot: async (what) => {
         await workbench.screenshot(`${name}-${what}`);
       },
@@ -133,6 +146,15 @@ class Parts {
   async stop(): Promise<void> {
     for (const stop of this.#stops.toReversed()) await stop();
   }
+}
+
+/** A new window learns only after a moment that it is trusted, and offers no runs until then. */
+async function waitForCommands(workbench: Workbench): Promise<void> {
+  const title = 'Consul Exec: Run File on Nodes…';
+  await eventually(async () => {
+    const found = await workbench.findCommands(title);
+    assert.ok(found.some((label) => label.includes(title)));
+  }, 60_000);
 }
 
 async function startParts(options: SessionOptions): Promise<Parts> {

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { eventually } from './support/eventually.ts';
+import { editorSession, type Session } from './support/session.ts';
+
+const scenario = editorSession({
+  name: 'stop',
+  files: {
+    'by-command.sh': 'echo "step one"\nsleep 120\necho "step two"\n',
+    'by-row.sh': 'echo "step one"\nsleep 120\necho "step two"\n',
+    'by-notification.sh': 'echo "step one"\nsleep 120\necho "step two"\n',
+  },
+  settings: { 'consulExec.wait': '5s' },
+});
+
+/** Starts the script on web and waits until every node has written its first line. */
+async function startLong({ workbench, picks, runs }: Session, file: string): Promise<void> {
+  await runs.open();
+  await workbench.openFile(file);
+  await workbench.runCommand('Consul Exec: Run File on Nodes…');
+  await picks.run({ service: 'web' });
+  await eventually(async () => {
+    const text = await workbench.outputText();
+    // The run before may still be in front.
+    assert.match(text, new RegExp(`^── ${file}`));
+    assert.equal(text.match(/│ step one/g)?.length, 3, text);
+  }, 30_000);
+}
+
+/** What a stopped run says of itself: it kept what came, and does not call it an end. */
+async function assertStopped({ workbench, runs }: Session, file: string): Promise<void> {
+  const run = await runs.ended(file);
+  assert.match(run.words, /^stopped · 3 lost/);
+  for (const [node, words] of run.nodes) {
+    assert.equal(words, 'at work when stopped; it may still be running', node);
+  }
+  const text = await workbench.wholeOutputText();
+  assert.equal(text.match(/│ step one/g)?.length, 3);
+  assert.doesNotMatch(text, /step two/);
+}
+
+scenario('while a run goes on its row, its nodes and the badge say so', async (session) => {
+  const { workbench, runs } = session;
+  await startLong(session, 'by-command.sh');
+  await runs.until('by-command.sh', ({ words, nodes }) => {
+    assert.match(words, /^0 of 3 done · 3 running/);
+    assert.equal(nodes.size, 3);
+    for (const state of nodes.values()) assert.match(state, /^running, last heard .* ago$/);
+  });
+  const tab = workbench.page.locator('.part.activitybar').getByRole('tab', { name: 'Consul Exec' });
+  await eventually(async () => {
+    assert.match((await tab.getAttribute('aria-label')) ?? '', /1 runs? going on/);
+  });
+  await session.screenshot('going-on');
+  await workbench.runCommand('Consul Exec: Stop Collecting');
+  await assertStopped(session, 'by-command.sh');
+  await session.screenshot('stopped');
+});
+
+scenario('the row of a run has a way to stop it', async (session) => {
+  await startLong(session, 'by-row.sh');
+  await session.workbench.tree.press('by-row.sh', 'Stop Collecting');
+  await assertStopped(session, 'by-row.sh');
+});
+
+scenario('a run that takes long shows its progress, and Cancel there stops it', async (session) => {
+  await startLong(session, 'by-notification.sh');
+  const toast = await session.workbench.notification(/by-notification\.sh.*0 of 3 done/s);
+  await session.screenshot('progress');
+  await toast.getByRole('button', { name: 'Cancel' }).click();
+  await assertStopped(session, 'by-notification.sh');
+});
+
+scenario('with nothing going on, Stop is not offered', async ({ workbench }) => {
+  const offered = await workbench.findCommands('Consul Exec: Stop Collecting');
+  assert.ok(!offered.some((label) => label.includes('Stop Collecting')), offered.join(' | '));
+});
