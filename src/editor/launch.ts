@@ -41,14 +41,15 @@ export async function launch(
   }
   const settings = readRunSettings();
   const encoded = encodeJob(job, settings.quietMs);
-  const { connection, sites } = await inView(async () => {
+  const { connection, sites, seesAllNodes } = await inView(async () => {
     const connection = await app.connections.open();
     requireFits(job, encoded, connection.self?.kvMaxValueSize);
-    await requirePermissions(connection, settings);
-    return { connection, sites: await Sites.open(connection, again?.datacenters ?? []) };
+    const seesAllNodes = await requirePermissions(connection, settings);
+    const sites = await Sites.open(connection, again?.datacenters ?? []);
+    return { connection, sites, seesAllNodes };
   });
   const last = readLastChoice(app.state);
-  const session = { connection, job, settings, sites, last };
+  const session = { connection, job, settings, sites, seesAllNodes, last };
   try {
     const chosen = await chooseTargets(session, again);
     if (!chosen) return undefined;
@@ -86,17 +87,21 @@ async function confirmedPart(
 /**
  * Finds out what is missing before the user has chosen anything; where the servers do not tell, the
  * run itself will.
+ * @returns whether the token may see every node; false when the servers do not tell
  * @throws PermissionError
  */
 async function requirePermissions(
   { consul, self }: OpenConnection,
   { prefix }: RunSettings,
-): Promise<void> {
+): Promise<boolean> {
   const sessionNode = (await findSessionNode(consul, self?.datacenter)) ?? self?.nodeName;
-  if (sessionNode === undefined) return;
-  const missing = (await missingPermissions(consul, { prefix, sessionNode })) ?? [];
-  const fatal = missing.find(({ resource }) => ['key', 'event', 'session'].includes(resource));
+  const subject = { prefix, sessionNode: sessionNode ?? '' };
+  const missing = await missingPermissions(consul, subject);
+  // Without a node to name, nothing can be said of the session.
+  const named = missing?.filter(({ segment }) => segment !== '' || sessionNode !== undefined);
+  const fatal = named?.find(({ resource }) => ['key', 'event', 'session'].includes(resource));
   if (fatal) throw new PermissionError(fatal, consul.transport.hasToken);
+  return missing?.every(({ resource }) => resource !== 'node') ?? false;
 }
 
 /** Work that the user waits for, shown as a moving bar on the Runs view. */

@@ -40,20 +40,22 @@ export function chosenTargets(choice: Choice, nodes: readonly CatalogNode[]): Ta
  * typed, as long as the rest can be said in the same event and it reaches just what the review
  * showed; what was picked from lists, or changed in the review, becomes exact filters.
  * @param wanted names of the nodes that are to run the job
+ * @param complete whether `nodes` is all there is, so that an expression reaches no node unseen
  */
 export function choiceFilters(
   choice: Choice,
   wanted: readonly string[],
   nodes: readonly CatalogNode[],
   payloadBytes: number,
+  complete = false,
 ): EventFilters[] {
-  if (hasExpression(choice)) {
+  if (complete && hasExpression(choice)) {
     const typed = typedFilters(choice, nodes);
     if (filterSize(typed) <= filterRoom(payloadBytes) && reachesJust(typed, wanted, nodes)) {
       return [typed];
     }
   }
-  return exactFilters(wanted, nodes, payloadBytes);
+  return exactFilters(wanted, nodes, payloadBytes, complete);
 }
 
 /** Whether the user wrote an expression, so that its pitfalls are worth a warning. */

@@ -3,6 +3,7 @@ import type { Consul } from '../consul/consul.ts';
 import { ConsulError } from '../consul/errors.ts';
 import { type Change, Collector } from './collector.ts';
 import { Completion } from './completion.ts';
+import { isDetached } from './detach.ts';
 import type { Lease } from './lease.ts';
 import type { RunEnd, RunEvent } from './runEvent.ts';
 import { sleep } from './sleep.ts';
@@ -26,7 +27,7 @@ const RETRY_MS = { least: 100, most: 5000 };
 const HEARTBEATS_TO_MISS = 3;
 /**
  * Yields what the nodes of an announced run write, until it is over, and then cleans up: the lease
- * is closed before `finished` is yielded, and on every other way out too.
+ * is closed before `finished` is yielded, and on every other way out too, but for a `Detach`.
  */
 export async function* collect(request: CollectRequest): AsyncGenerator<RunEvent, void> {
   const { consul, lease, tree, targets, quietMs, heartbeatMs } = request;
@@ -40,6 +41,7 @@ export async function* collect(request: CollectRequest): AsyncGenerator<RunEvent
   let closed = false;
   try {
     let ending = yield* listen(request, collector, completion);
+    if (isDetached(request.signal)) return;
     if (ending.end === 'stopped') {
       yield* lastRead(collector, completion);
       // Stopped a moment too late: everybody was through.
@@ -51,7 +53,8 @@ export async function* collect(request: CollectRequest): AsyncGenerator<RunEvent
       yield { kind: 'warning', at: Date.now(), text: leftBehind(failure, lease) };
     yield { kind: 'finished', at: Date.now(), ...ending };
   } finally {
-    if (!closed) await lease.close(tree);
+    if (isDetached(request.signal)) lease.abandon();
+    else if (!closed) await lease.close(tree);
   }
 }
 
@@ -74,8 +77,12 @@ async function* listen(
     if (signal?.aborted) return { end: 'stopped' };
     const from = Date.now();
     const waitMs = Math.min(LONGEST_WAIT_MS, Math.max(0, wakeAt - from));
+    let heardAny = false;
     try {
-      yield* hear(completion, collector.read(waitMs, interrupt));
+      for await (const event of hear(completion, collector.read(waitMs, interrupt))) {
+        heardAny = true;
+        yield event;
+      }
       retryMs = RETRY_MS.least;
       // An answer that took far longer than we asked for means that this machine slept.
       const overslept = Date.now() - from > 2 * waitMs + 10_000;
@@ -94,7 +101,13 @@ async function* listen(
       if (signal?.aborted) return { end: 'stopped' };
       if (lease.gone.aborted) return sessionLost();
       if (!(error instanceof ConsulError)) throw error;
-      deafSince ??= from;
+      // A bad line that lets something through is no dead one: neither give up on it, nor be slow.
+      if (heardAny) {
+        if (deafSince !== undefined) completion.excuse(Date.now() - deafSince, Date.now());
+        deafSince = undefined;
+        retryMs = RETRY_MS.least;
+      }
+      deafSince ??= heardAny ? Date.now() : from;
       if (!error.transient || Date.now() - deafSince > lifetimeMs(lease)) {
         return { end: 'unreachable', reason: error.message };
       }
@@ -145,7 +158,8 @@ function unreadable(): string {
   );
 }
 
-function sessionLost(): Ending {
+/** How a run ends whose session is gone. */
+export function sessionLost(): Ending {
   return {
     end: 'sessionLost',
     reason: t(

@@ -1,9 +1,7 @@
-import { t } from '@vscode/l10n';
 import type { Consul } from '../consul/consul.ts';
-import { ConsulError } from '../consul/errors.ts';
-import { mergeSequences } from './mergeSequences.ts';
+import { type DatacenterRun, mergeRuns } from './mergeRuns.ts';
 import { nodeLabel } from './nodeLabel.ts';
-import type { RunEnd, RunEvent } from './runEvent.ts';
+import type { RunEvent } from './runEvent.ts';
 import { runJob, type RunRequest } from './runJob.ts';
 
 /** One datacenter's share of a run. */
@@ -16,10 +14,6 @@ export interface RunPart {
 }
 
 type Started = Extract<RunEvent, { kind: 'started' }>;
-type Finished = Extract<RunEvent, { kind: 'finished' }>;
-
-/** How a run ends, best first: the run as a whole ends as its worst part does. */
-const FROM_BEST: readonly RunEnd[] = ['complete', 'quiet', 'stopped', 'sessionLost', 'unreachable'];
 
 /**
  * Runs a job in several datacenters as one run. Nothing is announced anywhere before every part has
@@ -56,42 +50,17 @@ export async function* runEverywhere(
   }
 }
 
-interface Run {
-  readonly datacenter: string;
-  readonly events: AsyncGenerator<RunEvent, void>;
-}
-
 async function* together(
-  runs: readonly Run[],
+  runs: readonly DatacenterRun[],
   parts: readonly RunPart[],
 ): AsyncGenerator<RunEvent, void> {
   yield await startAll(runs);
   const announcements = parts.reduce((sum, { request }) => sum + request.announcements.length, 0);
-  const endings: (Finished & { datacenter: string })[] = [];
-  const failures: ConsulError[] = [];
-  let announced = 0;
-  for await (const { source, result } of mergeSequences(runs, ({ events }) => events)) {
-    const { datacenter } = source;
-    if (result.failed) {
-      if (!(result.error instanceof ConsulError)) throw result.error;
-      failures.push(result.error);
-      const { message: reason } = result.error;
-      endings.push({ kind: 'finished', at: Date.now(), end: 'unreachable', reason, datacenter });
-    } else if (result.value.kind === 'finished') {
-      endings.push({ ...result.value, datacenter });
-    } else if (result.value.kind === 'announced') {
-      announced++;
-      yield { ...result.value, number: announced, of: announcements };
-    } else {
-      yield relabel(result.value, datacenter);
-    }
-  }
-  if (failures[0] && announced === 0) throw failures[0];
-  yield worst(endings);
+  yield* mergeRuns(runs, announcements);
 }
 
 /** The first event of every part is `started`: all of them, or the first error. */
-async function startAll(runs: readonly Run[]): Promise<Started> {
+async function startAll(runs: readonly DatacenterRun[]): Promise<Started> {
   const outcomes = await Promise.allSettled(runs.map(({ events }) => events.next()));
   const starts = outcomes.map((outcome, i) => {
     if (outcome.status === 'rejected') throw outcome.reason as unknown;
@@ -108,26 +77,5 @@ async function startAll(runs: readonly Run[]): Promise<Started> {
     targets: starts.flatMap(({ targets, datacenter }) =>
       targets.map((node) => nodeLabel(node, datacenter)),
     ),
-  };
-}
-
-function relabel(event: RunEvent, datacenter: string): RunEvent {
-  if ('node' in event) return { ...event, node: nodeLabel(event.node, datacenter) };
-  if (event.kind === 'warning') {
-    return { ...event, text: t('In {0}: {1}', datacenter, event.text) };
-  }
-  return event;
-}
-
-function worst(endings: readonly (Finished & { datacenter: string })[]): Finished {
-  const ranks = endings.map(({ end }) => FROM_BEST.indexOf(end));
-  const reasons = endings.flatMap(({ reason, datacenter }) =>
-    reason === undefined ? [] : [t('In {0}: {1}', datacenter, reason)],
-  );
-  return {
-    kind: 'finished',
-    at: Date.now(),
-    end: FROM_BEST[Math.max(0, ...ranks)] ?? 'complete',
-    ...(reasons.length > 0 ? { reason: reasons.join(' ') } : {}),
   };
 }

@@ -60,19 +60,24 @@ export function serviceMatch(
  * events as it takes, each node in one of them only.
  * @param wanted names of nodes to reach, at least one
  * @param payloadBytes size of the event's payload, which the filters share the room with
+ * @param complete whether `nodes` is all there is. A token that may not read every node sees fewer,
+ * and then only names are sure to reach no other
  */
 export function exactFilters(
   wanted: readonly string[],
   nodes: readonly CatalogNode[],
   payloadBytes: number,
+  complete = false,
 ): EventFilters[] {
   const room = filterRoom(payloadBytes);
   const byName = { node: exactExpression(wanted) };
   if (filterSize(byName) <= room) return [byName];
-  const names = new Set(wanted);
-  if (nodes.every((node) => !canAnswer(node) || names.has(node.name))) return [{}];
-  const byService = commonServiceFilter(names, nodes, room);
-  if (byService) return [byService];
+  if (complete) {
+    const names = new Set(wanted);
+    if (nodes.every((node) => !canAnswer(node) || names.has(node.name))) return [{}];
+    const byService = commonServiceFilter(names, nodes, room);
+    if (byService) return [byService];
+  }
   const overhead = filterSize({ node: 'x'.repeat(256) }) - 256;
   return exactExpressions(wanted, room - overhead).map((node) => ({ node }));
 }

@@ -66,7 +66,7 @@ describe('exact selection on real agents', () => {
     for (const [picked, expected] of CHOICES) {
       const wanted = chosenTargets(picked, nodes).reached.map(({ name }) => name);
       assert.deepEqual(wanted.toSorted(), expected.toSorted());
-      const events = choiceFilters(picked, wanted, nodes, PAYLOAD);
+      const events = choiceFilters(picked, wanted, nodes, PAYLOAD, true);
       marks.push([await announce(events, wanted), expected]);
     }
     await sleep(1000); // for whoever should not have run

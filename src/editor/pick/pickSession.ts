@@ -13,6 +13,8 @@ export interface PickSession {
   readonly settings: RunSettings;
   /** Replaced when the user chooses other datacenters. */
   sites: Sites;
+  /** Whether the token may see every node, so that no filter can reach one unseen. */
+  readonly seesAllNodes: boolean;
   /** What was run on last, if anything. */
   readonly last: Choice | undefined;
 }

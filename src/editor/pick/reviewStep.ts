@@ -96,7 +96,7 @@ function runButton(count: number): vscode.QuickInputButton {
 }
 
 function bySite(
-  { sites, settings }: PickSession,
+  { sites, settings, seesAllNodes }: PickSession,
   choice: Choice,
   targets: readonly NodeItem['target'][],
 ): ReviewedSite[] {
@@ -105,7 +105,11 @@ function bySite(
     const names = targets.filter((t) => t.site === site).map(({ node }) => node.name);
     if (names.length === 0) return [];
     return [
-      { site, targets: names, announcements: choiceFilters(choice, names, site.nodes, payload) },
+      {
+        site,
+        targets: names,
+        announcements: choiceFilters(choice, names, site.nodes, payload, seesAllNodes),
+      },
     ];
   });
 }

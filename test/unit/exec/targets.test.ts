@@ -91,27 +91,43 @@ const wishes: readonly ((n: CatalogNode, i: number) => boolean)[] = [
 
 test('exact filters reach just the wanted nodes, each by one event only', () => {
   fc.assert(
-    fc.property(fleets, fc.constantFrom(...wishes), fc.boolean(), (nodes, wish, aliveOnly) => {
-      const wanted = nodes
-        .filter(wish)
-        .filter(({ gossip }) => !aliveOnly || gossip === 'alive')
-        .map(({ name }) => name);
-      if (wanted.length === 0) return;
-      const events = exactFilters(wanted, nodes, PAYLOAD);
-      const all = events.flatMap((filters) => reached(filters, nodes));
-      const alive = nodes.filter((n) => n.gossip === 'alive' && wanted.includes(n.name));
-      assert.deepEqual(all.toSorted(), alive.map(({ name }) => name).toSorted());
-      for (const filters of events) assert.ok(filterSize(filters) <= filterRoom(PAYLOAD));
-    }),
+    fc.property(
+      fleets,
+      fc.constantFrom(...wishes),
+      fc.boolean(),
+      fc.boolean(),
+      (nodes, wish, aliveOnly, complete) => {
+        const wanted = nodes
+          .filter(wish)
+          .filter(({ gossip }) => !aliveOnly || gossip === 'alive')
+          .map(({ name }) => name);
+        if (wanted.length === 0) return;
+        const events = exactFilters(wanted, nodes, PAYLOAD, complete);
+        const all = events.flatMap((filters) => reached(filters, nodes));
+        const alive = nodes.filter((n) => n.gossip === 'alive' && wanted.includes(n.name));
+        assert.deepEqual(all.toSorted(), alive.map(({ name }) => name).toSorted());
+        for (const filters of events) assert.ok(filterSize(filters) <= filterRoom(PAYLOAD));
+      },
+    ),
     { numRuns: 300 },
   );
+});
+
+test('a catalog that may hide nodes is never answered with filters that could reach them', () => {
+  const names = Array.from({ length: 150 }, (_, i) => `ip-${(i * 7919) % 65_521}`);
+  const nodes = names.map((name) => node(name, [], 'alive'));
+  const events = exactFilters(names, nodes, PAYLOAD, false);
+  assert.ok(events.every((filters) => filters.node && !filters.service));
+  assert.deepEqual(exactFilters(names, nodes, PAYLOAD, true), [{}]);
 });
 
 test('as many wanted nodes as live ones are not every node, when one of them is down', () => {
   const names = Array.from({ length: 150 }, (_, i) => `ip-${(i * 7919) % 65_521}`);
   const nodes = names.map((name, i) => node(name, [], i < 149 ? 'alive' : 'failed'));
   const wanted = names.slice(1);
-  const all = exactFilters(wanted, nodes, PAYLOAD).flatMap((filters) => reached(filters, nodes));
+  const all = exactFilters(wanted, nodes, PAYLOAD, true).flatMap((filters) =>
+    reached(filters, nodes),
+  );
   assert.equal(all.includes(names[0]!), false);
   assert.equal(new Set(all).size, 148);
 });

@@ -1,0 +1,68 @@
+import type { Consul } from '../consul/consul.ts';
+import { collect, sessionLost } from './collect.ts';
+import { runKeys } from './keys.ts';
+import { Lease } from './lease.ts';
+import { mergeRuns } from './mergeRuns.ts';
+import type { RunEvent } from './runEvent.ts';
+
+/** One datacenter's share of a run that was announced before this program began. */
+export interface ResumedPart {
+  readonly datacenter: string;
+  /** Set to that datacenter. */
+  readonly consul: Consul;
+  readonly session: string;
+  readonly prefix: string;
+  /** Names of nodes, without the datacenter. */
+  readonly targets: readonly string[];
+  readonly quietMs: number;
+  readonly heartbeatMs: number;
+}
+
+/**
+ * Picks up a run whose session may still live: yields all that the nodes have written from the very
+ * beginning, and goes on to its end as `runJob` would. Where the session is gone, it finishes at once
+ * with `sessionLost`.
+ */
+export async function* resumeRun(
+  parts: readonly ResumedPart[],
+  signal?: AbortSignal,
+): AsyncGenerator<RunEvent, void> {
+  const runs = parts.map((part) => ({
+    datacenter: part.datacenter,
+    events: resumePart(part, signal),
+  }));
+  const [only] = runs;
+  if (only && runs.length === 1) yield* only.events;
+  else yield* mergeRuns(runs, 0);
+}
+
+async function* resumePart(
+  part: ResumedPart,
+  signal?: AbortSignal,
+): AsyncGenerator<RunEvent, void> {
+  const { consul, session, prefix, targets, quietMs, heartbeatMs } = part;
+  const { tree } = runKeys(prefix, session);
+  const lease = Lease.adopt(consul, session);
+  if (!(await lease.renew())) {
+    lease.abandon();
+    yield { kind: 'finished', at: Date.now(), ...sessionLost() };
+    return;
+  }
+  yield* collect({ consul, lease, tree, targets, quietMs, heartbeatMs, signal });
+}
+
+/**
+ * Takes apart the `session` that a run's `started` event tells: one id, or several as
+ * `session@datacenter` parted by spaces.
+ * @returns the session of each datacenter
+ */
+export function sessionsOf(session: string, datacenters: readonly string[]): Map<string, string> {
+  const [only, another] = datacenters;
+  if (another === undefined) return new Map([[only ?? '', session]]);
+  return new Map(
+    session.split(' ').map((part) => {
+      const at = part.indexOf('@');
+      return [part.slice(at + 1), part.slice(0, at)];
+    }),
+  );
+}
