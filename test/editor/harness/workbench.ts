@@ -41,8 +41,8 @@ export class Workbench {
   async openFile(name: string): Promise<void> {
     await this.page.keyboard.press('Control+p');
     await this.quickPick.type(name);
-    await this.quickPick.row(name).first().waitFor();
-    await this.page.keyboard.press('Enter');
+    // Enter would take the first row, which for a moment is still one of the history.
+    await this.quickPick.choose(name);
     const base = name.split('/').at(-1) ?? name;
     await this.page.getByRole('tab', { name: base, selected: true }).waitFor();
     await this.editor.waitFor();
