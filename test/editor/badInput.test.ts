@@ -20,11 +20,17 @@ const runSelection = 'Consul Exec: Run Selection on Nodes…';
 const runFile = 'Consul Exec: Run File on Nodes…';
 
 /** Asks for a run and expects this sentence instead of the first quick pick, and nothing written. */
-async function assertRefused(session: Session, command: string, sentence: RegExp): Promise<void> {
+async function assertRefused(
+  session: Session,
+  command: string,
+  sentence: RegExp,
+  picture?: string,
+): Promise<void> {
   const { workbench, runs, fleet } = session;
   await assertNothingWritten(fleet.address, async () => {
     await workbench.runCommand(command);
     const toast = await workbench.notification(sentence);
+    if (picture !== undefined) await session.screenshot(picture);
     await toast.hover();
     await toast
       .getByRole('button', { name: /^(Clear|Close) Notification/ })
@@ -61,14 +67,14 @@ scenario('only blanks are selected', async (session) => {
 scenario('the script is longer than Consul takes', async (session) => {
   await session.workbench.openFile('long.sh');
   const sentence = /too long: 4\d{5} bytes, and this cluster takes at most 3\d{5}\./;
-  await assertRefused(session, runFile, sentence);
-  await session.screenshot('too-long');
+  await assertRefused(session, runFile, sentence, 'too-long');
 });
 
 scenario('no agent answers at the address', async (session) => {
   await session.changeSettings({ 'consulExec.address': '127.0.0.1:1' });
   await session.workbench.openFile('good.sh');
-  await assertRefused(session, runFile, /No Consul agent answers at http:\/\/127\.0\.0\.1:1\b/);
+  const sentence = /No Consul agent answers at http:\/\/127\.0\.0\.1:1\b/;
+  await assertRefused(session, runFile, sentence, 'unreachable');
 });
 
 scenario('what answers at the address is not Consul', async (session) => {

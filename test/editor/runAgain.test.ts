@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { eventually } from './support/eventually.ts';
+import type { DrawnRun } from './support/runList.ts';
+import { editorSession, type Session } from './support/session.ts';
+
+const scenario = editorSession({
+  name: 'run-again',
+  // web-04 is the seventh: it takes no part in remote exec.
+  clients: 7,
+  files: { 'check.sh': 'echo "checked $NODE_NAME"\n[ "$NODE_NAME" != web-02 ] || exit 7\n' },
+  settings: { 'consulExec.wait': '5s' },
+});
+
+/** A run on web of which web-02 failed and web-04 stayed silent, alone in the list. */
+async function startAnew({ workbench, picks, runs }: Session): Promise<DrawnRun> {
+  await runs.open();
+  if ((await runs.all()).length > 0) {
+    await workbench.runCommand('Consul Exec: Clear Runs');
+    await eventually(async () => assert.equal((await runs.all()).length, 0));
+  }
+  await workbench.openFile('check.sh');
+  await workbench.runCommand('Consul Exec: Run File on Nodes…');
+  await picks.run({ service: 'web' });
+  const run = await runs.ended('check.sh');
+  assert.match(run.words, /^2 ok · 1 failed · 1 silent/);
+  return run;
+}
+
+/** Waits for the review, which must show just these nodes, runs, and gives the second run. */
+async function reviewAndRun(
+  { workbench, picks, runs }: Session,
+  nodes: readonly string[],
+): Promise<DrawnRun> {
+  await picks.waitFor('review');
+  assert.deepEqual((await workbench.quickPick.ticked()).toSorted(), nodes);
+  await workbench.quickPick.accept();
+  await workbench.quickPick.waitUntilClosed();
+  await eventually(async () => assert.equal((await runs.all()).length, 2));
+  const run = await runs.ended('check.sh');
+  assert.deepEqual([...run.nodes.keys()].toSorted(), nodes);
+  return run;
+}
+
+scenario('again on the failed runs on those alone', async (session) => {
+  await startAnew(session);
+  await session.workbench.tree.contextMenu('check.sh', 'Run Again on the Failed…');
+  const again = await reviewAndRun(session, ['web-02']);
+  assert.match(again.nodes.get('web-02') ?? '', /^exited 7 after /);
+});
+
+scenario('again on the silent: nobody answering is no success and says why', async (session) => {
+  await startAnew(session);
+  const { workbench } = session;
+  await workbench.tree.contextMenu('check.sh', 'Run Again on the Silent…');
+  const again = await reviewAndRun(session, ['web-04']);
+  assert.match(again.words, /^nobody answered · 1 silent/);
+  assert.equal(again.nodes.get('web-04'), 'never answered');
+  const toast = await workbench.notification(/nobody answered, so it ran nowhere\..*remote exec/s);
+  await toast.getByRole('button', { name: 'Why?' }).waitFor();
+  await session.screenshot('nobody-answered');
+});
+
+scenario('again on the rows that are selected', async (session) => {
+  await startAnew(session);
+  const { workbench } = session;
+  await workbench.tree.click('web-01');
+  await workbench.tree.row('web-03').click({ modifiers: ['Control'] });
+  await workbench.tree.contextMenu('web-03', 'Run Again on These Nodes…');
+  const again = await reviewAndRun(session, ['web-01', 'web-03']);
+  assert.match(again.words, /^2 ok/);
+});
+
+scenario('again on all of them begins at the review', async (session) => {
+  await startAnew(session);
+  await session.workbench.tree.contextMenu('check.sh', 'Run Again…');
+  await reviewAndRun(session, ['web-01', 'web-02', 'web-03', 'web-04']);
+});
+
+scenario('again on other nodes begins at the first step', async (session) => {
+  await startAnew(session);
+  const { workbench, picks, runs } = session;
+  await workbench.tree.contextMenu('check.sh', 'Run Again on Other Nodes…');
+  await picks.run({ service: 'cache' });
+  await eventually(async () => assert.equal((await runs.all()).length, 2));
+  const again = await runs.ended('check.sh');
+  assert.deepEqual([...again.nodes.keys()], ['cache-01']);
+});
