@@ -22,6 +22,8 @@ export interface CollectRequest {
 const LONGEST_WAIT_MS = 30_000;
 const LAST_READ_MS = 5000;
 const UNREADABLE_PAUSE_MS = 500;
+/** Elections take less. */
+const TELL_DEAF_MS = 5000;
 const RETRY_MS = { least: 100, most: 5000 };
 /** Missing this many heartbeats in a row, a node counts as lost. */
 const HEARTBEATS_TO_MISS = 3;
@@ -45,7 +47,8 @@ export async function* collect(request: CollectRequest): AsyncGenerator<RunEvent
     if (ending.end === 'stopped') {
       yield* lastRead(collector, completion);
       // Stopped a moment too late: everybody was through.
-      if (completion.check(Date.now()).end === 'complete') ending = { end: 'complete' };
+      const { end, lost } = completion.check(Date.now());
+      if (end === 'complete' && lost.length === 0) ending = { end };
     }
     closed = true;
     const failure = await lease.close(tree);
@@ -73,6 +76,7 @@ async function* listen(
   let deafSince: number | undefined;
   let retryMs = RETRY_MS.least;
   let warnedOfEmpty = false;
+  let warnedOfDeaf = false;
   for (;;) {
     if (signal?.aborted) return { end: 'stopped' };
     const from = Date.now();
@@ -110,6 +114,10 @@ async function* listen(
       deafSince ??= heardAny ? Date.now() : from;
       if (!error.transient || Date.now() - deafSince > lifetimeMs(lease)) {
         return { end: 'unreachable', reason: error.message };
+      }
+      if (!warnedOfDeaf && Date.now() - deafSince > TELL_DEAF_MS) {
+        warnedOfDeaf = true;
+        yield { kind: 'warning', at: Date.now(), text: deaf(error) };
       }
       await sleep(retryMs, interrupt);
       retryMs = Math.min(RETRY_MS.most, retryMs * 2);
@@ -159,7 +167,14 @@ function unreadable(): string {
 }
 
 /** How a run ends whose session is gone. */
-export function sessionLost(): Ending {
+export function deaf(error: ConsulError): string {
+  return t(
+    'Consul cannot be read at the moment, so the run may look quieter than it is. It is tried again. ({0})',
+    error.message,
+  );
+}
+
+function sessionLost(): Ending {
   return {
     end: 'sessionLost',
     reason: t(

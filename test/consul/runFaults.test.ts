@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Consul } from '../../src/consul/consul.ts';
+import { ServerError, UnreachableError } from '../../src/consul/errors.ts';
+import { runJob } from '../../src/exec/runJob.ts';
+import { summarize } from '../../src/runs/wording.ts';
+import { type Fleet, startFleet } from '../fleet/fleet.ts';
+import { gather } from '../support/runToEnd.ts';
+import { type Fault, type FaultProxy, startFaultProxy } from './support/faultProxy.ts';
+import { assertNothingLeft } from './support/nothingLeft.ts';
+import { command, consulAt, requestFor, watch } from './support/runs.ts';
+
+const NODES = ['a', 'b'];
+/** Enough for the collector to list keys and to fetch the new ones in batches. */
+const LONG = command('for i in 1 2 3 4 5; do seq 60000; sleep 0.6; done');
+
+const isFire = (url: string) => url.startsWith('/v1/event/fire/');
+const isRead = (method: string, url: string) =>
+  (method === 'GET' && url.startsWith('/v1/kv/')) || url.startsWith('/v1/txn');
+
+const FAULTS: readonly [string, Fault][] = [
+  ['cut before the agent hears of it', { kind: 'cutBefore' }],
+  ['cut instead of an answer', { kind: 'cutAfter' }],
+  ['cut in the middle of an answer', { kind: 'cutWithin' }],
+  ['answered with 429', { kind: 'answer', status: 429, body: '' }],
+  [
+    'answered with 500 No cluster leader',
+    { kind: 'answer', status: 500, body: 'No cluster leader' },
+  ],
+  [
+    'answered with a gateway’s 502 page',
+    { kind: 'answer', status: 502, body: '<html>Bad Gateway</html>' },
+  ],
+  ['late', { kind: 'delay', ms: 400 }],
+];
+
+describe('a run over a bad line', () => {
+  let fleet: Fleet;
+  let proxy: FaultProxy;
+  let consul: Consul;
+
+  before(async () => {
+    fleet = await startFleet({ clients: NODES.map((name) => ({ name })) });
+  });
+  after(() => fleet.stop());
+
+  beforeEach(async () => {
+    proxy = await startFaultProxy(fleet.address);
+    consul = consulAt(proxy.address);
+  });
+  afterEach(async () => {
+    await consul.close();
+    await proxy.close();
+    await assertNothingLeft(fleet.address);
+  });
+
+  const fires = () => proxy.seen.filter(({ url }) => isFire(url)).length;
+  const start = (job = command('echo hi'), signal?: AbortSignal) =>
+    runJob(consul, requestFor(NODES, job, { quietMs: 3000 }), signal);
+
+  for (const [what, fault] of FAULTS) {
+    test(`loses nothing when every third read is ${what}`, { timeout: 60_000 }, async () => {
+      let reads = 0;
+      proxy.faults = ({ method, url }) =>
+        isRead(method, url) && ++reads % 3 === 2 ? fault : undefined;
+      const { ledger, output } = await gather(start(LONG));
+      assert.ok(ledger.succeeded, summarize(ledger));
+      const once = Array.from({ length: 60_000 }, (_, i) => `${i + 1}\n`).join('');
+      for (const node of NODES) assert.ok(output.get(node) === once.repeat(5), node);
+      assert.ok(proxy.seen.some((seen) => seen.fault === fault));
+      assert.equal(fires(), 1);
+    });
+  }
+
+  for (const fault of [
+    { kind: 'cutAfter' },
+    { kind: 'cutWithin' },
+    { kind: 'answer', status: 504, body: '' },
+    { kind: 'answer', status: 500, body: 'rpc error making call: EOF' },
+  ] satisfies Fault[]) {
+    test(`an announcement that ends in ${JSON.stringify(fault)} is not repeated, but told`, async () => {
+      proxy.faults = ({ url }) => (isFire(url) ? fault : undefined);
+      const { ledger } = await gather(start());
+      assert.equal(fires(), 1);
+      assert.equal(ledger.warnings.length, 1);
+      assert.match(ledger.warnings[0]!, /may or may not have been told/);
+      const arrived = fault.kind !== 'answer';
+      assert.equal(ledger.succeeded, arrived);
+      assert.equal(ledger.end, arrived ? 'complete' : 'quiet');
+    });
+  }
+
+  for (const [status, body] of [
+    [429, ''],
+    [500, 'No cluster leader'],
+    [503, 'rate limit exceeded'],
+  ] as const) {
+    test(`an announcement refused with ${status} ${body} fails the run, unrepeated`, async () => {
+      proxy.faults = ({ url }) => (isFire(url) ? { kind: 'answer', status, body } : undefined);
+      await assert.rejects(gather(start()), ServerError);
+      assert.equal(fires(), 1);
+    });
+  }
+
+  test('of several announcements one may be refused: the others run, and it is told', async () => {
+    let count = 0;
+    proxy.faults = ({ url }) =>
+      isFire(url) && ++count === 2 ? { kind: 'answer', status: 429, body: '' } : undefined;
+    const announcements = [{ node: '^a$' }, { node: '^b$' }];
+    const request = { ...requestFor(NODES, command('true'), { quietMs: 1500 }), announcements };
+    const { ledger, events } = await gather(runJob(consul, request));
+    assert.equal(ledger.get('a')?.code, 0);
+    assert.equal(ledger.get('b')?.state, 'silent');
+    assert.match(ledger.warnings[0]!, /could not be told/);
+    assert.equal(events.filter(({ kind }) => kind === 'announced').length, 1);
+  });
+
+  test('the line goes dead for longer than the quiet time, and nobody is given up', async () => {
+    let dead = false;
+    proxy.faults = () => (dead ? { kind: 'cutBefore' } : undefined);
+    const run = watch(start(command('echo begun; sleep 12; echo done')), ({ kind }) => {
+      if (kind !== 'acknowledged' || dead) return;
+      dead = true;
+      setTimeout(() => (dead = false), 11_000);
+    });
+    const { ledger, events, output } = await gather(run);
+    assert.ok(ledger.succeeded, summarize(ledger));
+    assert.match(ledger.warnings[0]!, /cannot be read at the moment/);
+    assert.ok(!events.some(({ kind }) => kind === 'lost'));
+    for (const node of NODES) assert.equal(output.get(node), 'begun\ndone\n');
+  });
+
+  test('cleaning up is tried again until it works', async () => {
+    let refused = 0;
+    proxy.faults = ({ method, url }) => {
+      const closing = url.includes('/session/destroy/') || method === 'DELETE';
+      return closing && ++refused <= 2
+        ? { kind: 'answer', status: 500, body: 'No cluster leader' }
+        : undefined;
+    };
+    const { ledger } = await gather(start());
+    assert.ok(ledger.succeeded);
+    assert.deepEqual(ledger.warnings, []);
+  });
+
+  test('what cannot be cleaned up is told', async () => {
+    proxy.faults = ({ url }) =>
+      url.includes('/session/destroy/') ? { kind: 'answer', status: 400, body: 'no' } : undefined;
+    const { ledger } = await gather(start());
+    assert.match(ledger.warnings[0]!, /could not be cleaned up/);
+    await destroySessions(fleet.address);
+  });
+
+  test('a stop while the session is being made leaves no session', async () => {
+    const stop = new AbortController();
+    proxy.faults = ({ url }) => {
+      if (!url.startsWith('/v1/session/create')) return undefined;
+      setTimeout(() => stop.abort(), 50);
+      return { kind: 'delay', ms: 500 };
+    };
+    await assert.rejects(gather(start(undefined, stop.signal)), { name: 'AbortError' });
+    await sleep(100);
+    await assertNothingLeft(fleet.address);
+    assert.equal(fires(), 0);
+  });
+
+  test('an agent that does not answer at all is said not to', async () => {
+    proxy.faults = () => ({ kind: 'cutBefore' });
+    await assert.rejects(gather(start()), UnreachableError);
+  });
+});
+
+async function destroySessions(address: string): Promise<void> {
+  const list = (await (await fetch(`${address}/v1/session/list`)).json()) as { ID: string }[];
+  for (const { ID } of list) await fetch(`${address}/v1/session/destroy/${ID}`, { method: 'PUT' });
+}
