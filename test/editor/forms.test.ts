@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { eventually } from './support/eventually.ts';
+import { editorSession } from './support/session.ts';
+
+const scenario = editorSession({
+  name: 'forms',
+  files: { 'tool.sh': '#!/bin/sh\r\necho "whole file on $NODE_NAME"\r\n' },
+  settings: { 'consulExec.wait': '5s' },
+});
+
+scenario('a typed command goes through the shell of the nodes', async (session) => {
+  const { workbench, picks, runs } = session;
+  await runs.open();
+  await workbench.runCommand('Consul Exec: Run Command on Nodes…');
+  await workbench.quickPick.waitFor('Run Command on Nodes');
+  await workbench.quickPick.type('echo "$NODE_NAME" | tr a-z A-Z');
+  await session.screenshot('command');
+  await workbench.quickPick.accept();
+  await picks.run({ service: 'web' });
+  const run = await runs.ended('echo "$NODE_NAME"');
+  assert.match(run.words, /^3 ok/);
+  assert.match(await workbench.wholeOutputText(), /^web-02 │ WEB-02$/m);
+});
+
+scenario('without a shell it is shown as the vector it runs as', async (session) => {
+  const { workbench, picks, runs } = session;
+  await runs.open();
+  await workbench.runCommand('Consul Exec: Run Command on Nodes…');
+  await workbench.quickPick.waitFor('Run Command on Nodes');
+  await workbench.quickPick.type(`echo '$NODE_NAME |' end`);
+  await workbench.quickPick.widget
+    .getByRole('checkbox', { name: 'Run through the agents’ shell' })
+    .click();
+  await eventually(async () => {
+    assert.match(
+      await workbench.quickPick.message(),
+      /Without a shell: "echo", "\$NODE_NAME \|", "end"/,
+    );
+  });
+  await session.screenshot('arguments');
+  await workbench.quickPick.accept();
+  await picks.run({ service: 'db' });
+  const run = await runs.ended(`echo '$NODE_NAME`);
+  assert.match(run.words, /^1 ok/);
+  assert.match(await workbench.wholeOutputText(), /^db-01 │ \$NODE_NAME \| end$/m);
+});
+
+scenario('with nothing selected, the selection is the whole file', async (session) => {
+  const { workbench, picks, runs } = session;
+  await runs.open();
+  await workbench.openFile('tool.sh');
+  await workbench.runCommand('Consul Exec: Run Selection on Nodes…');
+  await picks.run({ service: 'web', tag: 'primary' });
+  const run = await runs.ended('tool.sh');
+  assert.deepEqual([...run.nodes.keys()], ['web-01']);
+  assert.match(await workbench.wholeOutputText(), /^web-01 │ whole file on web-01$/m);
+});
+
+scenario('ticked nodes of any service run it, the server among them', async (session) => {
+  const { workbench, picks, runs } = session;
+  await runs.open();
+  await workbench.runCommand('Consul Exec: Clear Runs');
+  await eventually(async () => assert.equal((await runs.all()).length, 0));
+  await workbench.openFile('tool.sh');
+  await workbench.runCommand('Consul Exec: Run File on Nodes…');
+  await picks.run({ service: 'Any service', nodes: ['db-01', 'server-1'] });
+  const run = await runs.ended('tool.sh');
+  assert.deepEqual([...run.nodes.keys()].toSorted(), ['db-01', 'server-1']);
+  assert.match(run.words, /^2 ok/);
+});
+
+scenario('the explorer offers it for a script', async (session) => {
+  const { workbench, picks, runs } = session;
+  await workbench.openView('Explorer');
+  await workbench.tree.contextMenu('tool.sh', 'Run File on Nodes…');
+  await picks.run({ service: 'db' });
+  // The run brings its view to the front by itself.
+  const run = await runs.until('tool.sh', ({ nodes }) => assert.equal(nodes.size, 1));
+  await runs.ended('tool.sh');
+  assert.deepEqual([...run.nodes.keys()], ['db-01']);
+});
+
+scenario('a context menu of the editor runs the selected lines', async (session) => {
+  const { workbench, picks, runs } = session;
+  await runs.open();
+  await workbench.openFile('uptime.sh');
+  await workbench.selectLines(3, 3);
+  await workbench.page.keyboard.press('Shift+F10');
+  const entry = workbench.page
+    .locator('.monaco-menu')
+    .getByRole('menuitem', { name: 'Run Selection on Nodes…' });
+  await entry.waitFor();
+  await session.screenshot('editor-menu');
+  await workbench.page.waitForTimeout(150);
+  await entry.click();
+  await picks.run({ service: 'db' });
+  const run = await runs.ended('uptime');
+  assert.match(run.words, /^1 ok/);
+});
