@@ -167,14 +167,14 @@ function unreadable(): string {
 }
 
 /** How a run ends whose session is gone. */
-export function deaf(error: ConsulError): string {
+function deaf(error: ConsulError): string {
   return t(
     'Consul cannot be read at the moment, so the run may look quieter than it is. It is tried again. ({0})',
     error.message,
   );
 }
 
-function sessionLost(): Ending {
+export function sessionLost(): Ending {
   return {
     end: 'sessionLost',
     reason: t(
