@@ -1,7 +1,8 @@
+import { realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
 
-const production = process.argv.includes('--production');
-const watch = process.argv.includes('--watch');
+const root = fileURLToPath(new URL('.', import.meta.url));
 
 /** Prints the lines that the task's problem matcher in .vscode/tasks.json understands. */
 const problemMatcher = {
@@ -18,20 +19,89 @@ const problemMatcher = {
   },
 };
 
-const options = {
-  entryPoints: ['src/extension.ts'],
-  outfile: 'dist/extension.cjs',
+/** What undici's index would be if src/consul/dispatcher.ts were all that uses it. */
+const UNDICI_INDEX = `
+const Dispatcher = require('./lib/dispatcher/dispatcher')
+Object.assign(Dispatcher.prototype, {
+  request: require('./lib/api/api-request'),
+  connect: require('./lib/api/api-connect')
+})
+module.exports.Pool = require('./lib/dispatcher/pool')
+module.exports.ProxyAgent = require('./lib/dispatcher/proxy-agent')
+module.exports.buildConnector = require('./lib/core/connect')
+`;
+
+/** Parts that undici reaches for only in cases that never come up here, and why they do not. */
+const UNDICI_UNUSED = {
+  'lib/dispatcher/client-h2.js': 'allowH2 is false',
+  'lib/dispatcher/socks5-proxy-agent.js': 'proxies speak http or https',
+  'lib/web/fetch/body.js': 'no body is a form',
+  'lib/web/fetch/formdata.js': 'no body is a form',
+  'lib/web/webidl/index.js': 'no body is a form',
+  // undici falls back on its parser built without SIMD, which every processor can run.
+  'lib/llhttp/llhttp_simd-wasm.js': 'there is another build of it',
+};
+
+/**
+ * Leaves out four fifths of undici: fetch, WebSocket, caches, mocks, HTTP/2, and three of the four
+ * HTTP/1 parsers it carries.
+ */
+const trimUndici = {
+  name: 'trim-undici',
+  setup(b) {
+    b.onLoad({ filter: /[\\/]undici[\\/]index\.js$/ }, () => ({ contents: UNDICI_INDEX }));
+    b.onLoad({ filter: /[\\/]undici[\\/]lib[\\/]/ }, ({ path }) => {
+      const part = path.replaceAll('\\', '/').split('/undici/').at(-1);
+      const reason = UNDICI_UNUSED[part];
+      if (reason === undefined) return undefined;
+      const text = JSON.stringify(`undici/${part} is left out, since ${reason}`);
+      return { contents: `module.exports = function () { throw new Error(${text}) }` };
+    });
+  },
+};
+
+/** Evaluates re2js, a third of the code, when an expression is first compiled and not on activation. */
+const loadRe2Late = {
+  name: 'load-re2-late',
+  setup(b) {
+    b.onResolve({ filter: /^re2js$/ }, ({ path, kind }) =>
+      kind === 'import-statement' ? { path, namespace: 'late' } : undefined,
+    );
+    b.onLoad({ filter: /.*/, namespace: 'late' }, async ({ path }) => {
+      const names = Object.keys(await import(path)).filter((name) => name !== 'default');
+      const getters = names.map((name) => `get ${name}() { return require('${path}').${name} }`);
+      return { contents: `module.exports = { ${getters.join(', ')} }`, resolveDir: root };
+    });
+  },
+};
+
+/** How the extension is bundled; tests bundle parts of it in the same way. */
+export const bundling = {
   bundle: true,
   format: 'cjs',
   platform: 'node',
   target: 'node22',
   external: ['vscode'],
-  minify: production,
-  sourcemap: !production,
+  // undici's own switch for builds without its experimental second parser.
+  define: { esbuildDetection: 'true' },
   legalComments: 'none',
-  logLevel: watch ? 'silent' : 'info',
-  plugins: watch ? [problemMatcher] : [],
+  plugins: [trimUndici, loadRe2Late],
 };
 
-if (watch) await (await context(options)).watch();
-else await build(options);
+async function bundleExtension(production, watch) {
+  const options = {
+    ...bundling,
+    entryPoints: ['src/extension.ts'],
+    outfile: 'dist/extension.cjs',
+    minify: production,
+    sourcemap: !production,
+    logLevel: watch ? 'silent' : 'info',
+    plugins: [...bundling.plugins, ...(watch ? [problemMatcher] : [])],
+  };
+  if (watch) await (await context(options)).watch();
+  else await build(options);
+}
+
+if (realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  await bundleExtension(process.argv.includes('--production'), process.argv.includes('--watch'));
+}
