@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { App } from './editor/app.ts';
@@ -14,6 +15,10 @@ import { NodeDocuments } from './editor/output/nodeDocuments.ts';
 import { registerReportCommands } from './editor/reports/reportCommands.ts';
 import { Reports } from './editor/reports/reports.ts';
 import { RunChannels } from './editor/output/runChannels.ts';
+import { registerLookCommands } from './editor/runs/lookCommands.ts';
+import { restoreRuns } from './editor/runs/restoreRuns.ts';
+import { RunHistory } from './editor/runs/runHistory.ts';
+import { RunsLook } from './editor/runs/runsLook.ts';
 import { registerRunsView } from './editor/runs/runsView.ts';
 import { RunService } from './editor/runs/runService.ts';
 
@@ -26,12 +31,14 @@ export function activate(context: vscode.ExtensionContext): void {
   if (vscode.l10n.uri) l10n.config({ fsPath: vscode.l10n.uri.fsPath });
   const log = vscode.window.createOutputChannel('Consul Exec', { log: true });
   const secrets = new EditorSecrets(context.secrets);
-  runs = new RunService(log);
+  const history = new RunHistory(join(context.globalStorageUri.fsPath, 'runs'), log);
+  runs = new RunService(log, history);
   const app: App = {
     log,
     state: context.workspaceState,
     connections: new ConnectionService(process.env, secrets, context.workspaceState, log),
     runs,
+    look: new RunsLook(context.globalState),
     channels: new RunChannels(runs),
     documents: new NodeDocuments(runs),
   };
@@ -40,11 +47,13 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     log,
     runs,
+    app.look,
     app.connections,
     app.channels,
     app.documents,
     nodeChannels,
     registerRunsView(app),
+    registerLookCommands(app),
     registerConnectionCommands(app, secrets),
     createStatusBarItem(app.connections),
     registerRunCommands(app),
@@ -55,9 +64,10 @@ export function activate(context: vscode.ExtensionContext): void {
     registerNodeOutputCommands(app, nodeChannels),
     registerSupportCommands(app),
   );
+  void restoreRuns(runs, history, app.connections, log);
 }
 
-/** Runs are stopped and cleaned up before the window goes. */
+/** Runs are let go of before the window goes. */
 export async function deactivate(): Promise<void> {
   await runs?.shutDown();
 }

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { ConnectionService } from './connections/connectionService.ts';
+import type { RunsLook } from './runs/runsLook.ts';
 import type { RunService } from './runs/runService.ts';
 import type { RunChannels } from './output/runChannels.ts';
 import type { NodeDocuments } from './output/nodeDocuments.ts';
@@ -10,6 +11,7 @@ export interface App {
   readonly state: vscode.Memento;
   readonly connections: ConnectionService;
   readonly runs: RunService;
+  readonly look: RunsLook;
   readonly channels: RunChannels;
   readonly documents: NodeDocuments;
 }

@@ -25,6 +25,14 @@ export const commands = {
   showPolicy: 'consulExec.showPolicy',
   setToken: 'consulExec.setToken',
   forgetSecrets: 'consulExec.forgetSecrets',
+  groupBy: 'consulExec.groupBy',
+  ignoreDifferences: 'consulExec.ignoreDifferences',
+  filterByName: 'consulExec.filterByName',
+  filterByState: 'consulExec.filterByState',
+  clearFilter: 'consulExec.clearFilter',
+  renameRun: 'consulExec.renameRun',
+  pinRun: 'consulExec.pinRun',
+  unpinRun: 'consulExec.unpinRun',
   whySilent: 'consulExec.whySilent',
   showLog: 'consulExec.showLog',
   openSettings: 'consulExec.openSettings',
@@ -38,6 +46,8 @@ export const views = {
 export const contextKeys = {
   hasRuns: 'consulExec.hasRuns',
   running: 'consulExec.running',
+  filtered: 'consulExec.filtered',
+  groupMode: 'consulExec.groupMode',
 } as const;
 
 export const SETTINGS = 'consulExec';

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import type { Run } from '../runs/run.ts';
 import { describeProgress } from '../runs/wording.ts';
+import type { ListedRun } from './runs/listedRun.ts';
 import type { RunService } from './runs/runService.ts';
 
 /** A run that is over sooner needs no notification: the tree has told it. */
@@ -11,17 +11,19 @@ const REPORT_MS = 500;
 /** Shows a run that takes long as a notification, with a way to stop it. */
 export async function followWithProgress(
   runs: RunService,
-  run: Run,
+  listed: ListedRun,
   ended: Promise<void>,
 ): Promise<void> {
   if (await Promise.race([ended.then(() => true), wait(LONG_MS, false, { ref: false })])) return;
+  const { run, info } = listed;
+  if (!run) return;
   const location = vscode.ProgressLocation.Notification;
   await vscode.window.withProgress(
-    { location, title: run.info.title, cancellable: true },
+    { location, title: info.title, cancellable: true },
     async (progress, token) => {
       const report = () => progress.report({ message: describeProgress(run.ledger) });
       const timer = setInterval(report, REPORT_MS);
-      const subscription = token.onCancellationRequested(() => runs.stop(run));
+      const subscription = token.onCancellationRequested(() => runs.stop(listed));
       report();
       await ended.finally(() => {
         clearInterval(timer);

@@ -4,7 +4,7 @@ import { PermissionError } from '../consul/errors.ts';
 import { describeChoice } from '../exec/choice.ts';
 import { encodeJob, requireFits } from '../exec/job.ts';
 import { missingPermissions } from '../exec/missingPermissions.ts';
-import type { Run } from '../runs/run.ts';
+import type { ServiceNodes } from '../runs/groups.ts';
 import type { App } from './app.ts';
 import type { NamedJob } from './commands/scriptSource.ts';
 import { confirmRun } from './confirm.ts';
@@ -29,11 +29,7 @@ export interface Again extends Start {
  * From a job to a run: connects, lets the user choose and review the targets, confirms, starts.
  * Every way a job can be asked for ends here, so that none goes around the review.
  */
-export async function launch(
-  app: App,
-  { job, title }: NamedJob,
-  again?: Again,
-): Promise<Run | undefined> {
+export async function launch(app: App, { job, title }: NamedJob, again?: Again): Promise<void> {
   if (!vscode.workspace.isTrusted) {
     throw new UserError(
       vscode.l10n.t('Runs are off in a restricted window. Trust the workspace to run on nodes.'),
@@ -52,24 +48,39 @@ export async function launch(
   const session = { connection, job, settings, sites, seesAllNodes, last };
   try {
     const chosen = await chooseTargets(session, again);
-    if (!chosen) return undefined;
+    if (!chosen) return;
     const labels = chosen.sites.flatMap(({ site, targets }) =>
       targets.map((name) => session.sites.label(site, name)),
     );
     const place = placeOf(session);
     const always = connection.production;
-    if (!(await confirmRun({ job, targets: labels, place, always }))) return undefined;
+    if (!(await confirmRun({ job, targets: labels, place, always }))) return;
     await rememberChoice(app.state, chosen.choice);
     const parts = await Promise.all(
       chosen.sites.map((site) => confirmedPart(site, connection, job, settings)),
     );
     const choice = describeChoice(chosen.choice);
-    const { run, ended } = app.runs.start({ connection, job, parts, choice, title });
-    void followWithProgress(app.runs, run, ended);
-    return run;
+    const services = servicesOf(session.sites, chosen.sites);
+    const confirmed = { connection, job, parts, choice, title, services };
+    const { listed, ended } = await app.runs.start(confirmed);
+    void followWithProgress(app.runs, listed, ended);
   } finally {
     session.sites.dispose();
   }
+}
+
+/** Which of the targets have which service, so that results can be grouped by it. */
+function servicesOf(sites: Sites, reviewed: readonly ReviewedSite[]): ServiceNodes {
+  const services: Record<string, string[]> = {};
+  for (const { site, targets } of reviewed) {
+    const wanted = new Set(targets);
+    for (const node of site.nodes) {
+      if (!wanted.has(node.name)) continue;
+      const names = new Set(node.services.map(({ name }) => name));
+      for (const name of names) (services[name] ??= []).push(sites.label(site, node.name));
+    }
+  }
+  return services;
 }
 
 async function confirmedPart(

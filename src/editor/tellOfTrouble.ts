@@ -10,7 +10,7 @@ export function tellOfTrouble(runs: RunService): vscode.Disposable {
     if (event.reason !== undefined) {
       void vscode.window.showWarningMessage(`${run.info.title}: ${event.reason}`);
     } else if (event.end !== 'stopped' && nobodyAnswered(run)) {
-      void tellOfSilence(run);
+      void tellOfSilence(runs, run);
     }
   });
 }
@@ -19,7 +19,7 @@ function nobodyAnswered({ ledger }: Run): boolean {
   return ledger.size > 0 && ledger.counts.silent === ledger.size;
 }
 
-async function tellOfSilence(run: Run): Promise<void> {
+async function tellOfSilence(runs: RunService, run: Run): Promise<void> {
   const why = vscode.l10n.t('Why?');
   const text = vscode.l10n.t(
     '{0}: nobody answered, so it ran nowhere. Agents have remote exec off unless disable_remote_exec = false; or their tokens lack key:write for the job.',
@@ -27,6 +27,9 @@ async function tellOfSilence(run: Run): Promise<void> {
   );
   const chosen = await vscode.window.showWarningMessage(text, why);
   if (chosen === why) {
-    await vscode.commands.executeCommand(commands.whySilent, { kind: 'run', run });
+    await vscode.commands.executeCommand(commands.whySilent, {
+      kind: 'run',
+      listed: runs.find(run.info.id),
+    });
   }
 }

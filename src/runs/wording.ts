@@ -66,7 +66,8 @@ function silenceWords(end: RunEnd | undefined): string {
   }
 }
 
-function describeStanding(standing: Standing, count: number): string {
+/** `3 silent` */
+export function describeStanding(standing: Standing, count: number): string {
   switch (standing) {
     case 'ok':
       return t('{0} ok', count);
@@ -102,15 +103,19 @@ export function describeCounts(counts: Counts): string {
 /** A run in a line: `8 of 12 done · 1 failed · 3 running` while it goes on, its counts afterwards. */
 export function describeProgress(ledger: Ledger): string {
   const { counts } = ledger;
-  if (ledger.end !== undefined)
-    return [endWords(ledger), describeCounts(counts)].filter(Boolean).join(' · ');
+  if (ledger.end !== undefined) return describeOutcome(ledger.end, counts);
   const done = counts.ok + counts.failed;
   const rest = describeCounts({ ...counts, ok: 0 });
   return [t('{0} of {1} done', done, ledger.size), rest].filter(Boolean).join(' · ');
 }
 
+/** A run that is over in a line: `stopped · 3 ok · 1 lost`. */
+export function describeOutcome(end: RunEnd, counts: Counts): string {
+  return [endWords(end, counts), describeCounts(counts)].filter(Boolean).join(' · ');
+}
+
 /** How a run ended, where the counts alone do not tell. */
-function endWords({ end, counts }: Ledger): string | undefined {
+function endWords(end: RunEnd, counts: Counts): string | undefined {
   switch (end) {
     case 'stopped':
       return t('stopped');
@@ -121,7 +126,6 @@ function endWords({ end, counts }: Ledger): string | undefined {
     case 'quiet':
       return counts.ok + counts.failed + counts.lost === 0 ? t('nobody answered') : undefined;
     case 'complete':
-    case undefined:
       return undefined;
   }
 }

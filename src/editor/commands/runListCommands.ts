@@ -1,29 +1,31 @@
 import * as vscode from 'vscode';
 import { ANY, type Choice } from '../../exec/choice.ts';
 import { splitNodeLabel } from '../../exec/nodeLabel.ts';
-import { type Standing, standingOf } from '../../runs/nodeResult.ts';
-import { datacentersOf, type Run } from '../../runs/run.ts';
+import { nodesStanding } from '../../runs/export/nodeList.ts';
+import type { Standing } from '../../runs/nodeResult.ts';
+import { datacentersOf, type RunInfo } from '../../runs/run.ts';
 import { summarize } from '../../runs/wording.ts';
 import type { App } from '../app.ts';
 import { commands } from '../contributions.ts';
 import { type Again, launch } from '../launch.ts';
 import { registerCommand } from '../register.ts';
+import type { ListedRun } from '../runs/listedRun.ts';
+import { elementsOf, isRunElement, nodesOf, runOf } from '../runs/runElements.ts';
 import { UserError } from '../userError.ts';
-import { isRunElement, nodeElements, runOf } from '../runs/runElements.ts';
 
 /** What can be done with a run that is in the list: from its row, or from the palette on the newest. */
 export function registerRunListCommands(app: App): vscode.Disposable {
   const { runs, log } = app;
   const onSome = (standing: Standing, none: string) => async (element: unknown) => {
-    const run = runOf(element, runs.all);
-    const names = nodesWhere(run, standing);
+    const { info, ledger } = await runs.load(runOf(element, runs.all));
+    const names = nodesStanding(ledger, [standing]);
     if (names.length === 0) throw new UserError(none);
-    await launch(app, run.info, again(run, names));
+    await launch(app, info, again(info, names));
   };
   return vscode.Disposable.from(
     registerCommand(commands.runAgain, log, (element) => {
-      const run = runOf(element, runs.all);
-      return launch(app, run.info, again(run, run.info.targets));
+      const { info } = runOf(element, runs.all);
+      return launch(app, info, again(info, info.targets));
     }),
     registerCommand(commands.runAgainWithChanges, log, (element) =>
       launch(app, runOf(element, runs.all).info),
@@ -44,46 +46,65 @@ export function registerRunListCommands(app: App): vscode.Disposable {
       onSome('lost', vscode.l10n.t('No node of this run was lost.')),
     ),
     registerCommand(commands.runOnThese, log, (element, elements) => {
-      const picked = nodeElements(element, elements);
-      const [first] = picked;
-      if (!first) throw new UserError(vscode.l10n.t('Select nodes in the Runs view first.'));
-      const names = picked.filter(({ run }) => run === first.run).map(({ node }) => node);
-      return launch(app, first.run.info, again(first.run, names));
+      const { run, nodes } = nodesOf(element, elements);
+      return launch(app, run.info, again(run.info, nodes));
     }),
     registerCommand(commands.stop, log, async (element) => {
-      const run = isRunElement(element) ? element.run : await goingRun(app);
-      if (run) runs.stop(run);
+      const listed = isRunElement(element) ? element.listed : await goingRun(app);
+      if (listed) runs.stop(listed);
     }),
-    registerCommand(commands.showOutput, log, (element) =>
-      app.channels.show(runOf(element, runs.all)),
+    registerCommand(commands.showOutput, log, async (element) =>
+      app.channels.show(await runs.load(runOf(element, runs.all))),
     ),
-    registerCommand(commands.copySummary, log, (element) =>
-      vscode.env.clipboard.writeText(summarize(runOf(element, runs.all).ledger)),
-    ),
+    registerCommand(commands.copySummary, log, async (element) => {
+      const { ledger } = await runs.load(runOf(element, runs.all));
+      await vscode.env.clipboard.writeText(summarize(ledger));
+    }),
+    registerCommand(commands.renameRun, log, async (element) => {
+      const listed = runOf(element, runs.all);
+      const value = listed.info.title;
+      const title = await vscode.window.showInputBox({ title: vscode.l10n.t('Rename Run'), value });
+      if (title?.trim()) await runs.rename(listed, title.trim());
+    }),
+    registerCommand(commands.pinRun, log, (element) => runs.pin(runOf(element, runs.all), true)),
+    registerCommand(commands.unpinRun, log, (element) => runs.pin(runOf(element, runs.all), false)),
     registerCommand(commands.removeRun, log, (element, elements) => {
-      const many = Array.isArray(elements) ? elements.filter(isRunElement) : [];
-      runs.remove(many.length > 0 ? many.map(({ run }) => run) : [runOf(element, runs.all)]);
+      const many = elementsOf(element, elements).filter(({ kind }) => kind === 'run');
+      const listed = many.map((one) => one.listed);
+      return runs.remove(listed.length > 0 ? listed : [runOf(element, runs.all)]);
     }),
-    registerCommand(commands.clearRuns, log, () => runs.remove(runs.all)),
+    registerCommand(commands.clearRuns, log, () => clearRuns(app)),
   );
 }
 
+/** Deletes all but what is pinned or going on; what is gone is gone, so it asks. */
+async function clearRuns({ runs }: App): Promise<void> {
+  const loose = runs.all.filter((listed) => !listed.pinned && !runs.going.includes(listed));
+  if (loose.length === 0) return;
+  const remove =
+    loose.length === 1
+      ? vscode.l10n.t('Delete 1 run')
+      : vscode.l10n.t('Delete {0} runs', loose.length);
+  const chosen = await vscode.window.showWarningMessage(
+    vscode.l10n.t('Delete all runs that are over, with their output?'),
+    { modal: true, detail: vscode.l10n.t('Pinned runs stay.') },
+    remove,
+  );
+  if (chosen === remove) await runs.remove(loose);
+}
+
 /** With several runs going on, the user says which. */
-async function goingRun({ runs }: App): Promise<Run | undefined> {
+async function goingRun({ runs }: App): Promise<ListedRun | undefined> {
   const [only, another] = runs.going;
   if (!only) throw new UserError(vscode.l10n.t('No run is going on.'));
   if (!another) return only;
-  const items = runs.going.map((run) => ({ label: run.info.title, run }));
+  const items = runs.going.map((listed) => ({ label: listed.info.title, listed }));
   const title = vscode.l10n.t('Stop which run?');
-  return (await vscode.window.showQuickPick(items, { title }))?.run;
-}
-
-function nodesWhere({ ledger }: Run, standing: Standing): string[] {
-  return [...ledger.nodes].filter((r) => standingOf(r) === standing).map(({ node }) => node);
+  return (await vscode.window.showQuickPick(items, { title }))?.listed;
 }
 
 /** The same job on these nodes of the same datacenters. */
-function again({ info }: Run, labels: readonly string[]): Again {
+function again(info: RunInfo, labels: readonly string[]): Again {
   const datacenters = datacentersOf(info);
   const names = datacenters.length > 1 ? labels.map((label) => splitNodeLabel(label).node) : labels;
   const choice = { service: ANY, tag: ANY, node: { kind: 'exactly', names } } satisfies Choice;

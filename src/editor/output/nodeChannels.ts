@@ -25,7 +25,7 @@ export class NodeChannels implements vscode.Disposable {
   constructor(runs: RunService) {
     this.#subscriptions = [
       runs.onDidChange((change) => this.#write(change)),
-      runs.onDidChangeList(() => this.#release(({ run }) => runs.all.includes(run))),
+      runs.onDidChangeList(() => this.#release(({ run }) => runs.find(run.info.id) !== undefined)),
     ];
   }
 

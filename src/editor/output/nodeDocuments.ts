@@ -43,8 +43,8 @@ export class NodeDocuments implements vscode.FileSystemProvider, vscode.Disposab
     await vscode.window.showTextDocument(document, { preview: true });
   }
 
-  stat(uri: vscode.Uri): vscode.FileStat {
-    const { run, node } = this.#find(uri);
+  async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
+    const { run, node } = await this.#find(uri);
     const result = run.ledger.get(node);
     return {
       type: vscode.FileType.File,
@@ -56,7 +56,7 @@ export class NodeDocuments implements vscode.FileSystemProvider, vscode.Disposab
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
-    const { run, node } = this.#find(uri);
+    const { run, node } = await this.#find(uri);
     const text = new TextDecoder().decode(await run.output.read(node));
     return Buffer.from(text.split(/\r?\n/).map(displayLine).join('\n'));
   }
@@ -87,11 +87,10 @@ export class NodeDocuments implements vscode.FileSystemProvider, vscode.Disposab
     this.#changed.dispose();
   }
 
-  #find(uri: vscode.Uri): { run: Run; node: string } {
-    const id = uri.path.split('/')[1];
-    const run = this.#runs.all.find(({ info }) => info.id === id);
-    if (!run) throw vscode.FileSystemError.FileNotFound(uri);
-    return { run, node: uri.query };
+  async #find(uri: vscode.Uri): Promise<{ run: Run; node: string }> {
+    const listed = this.#runs.find(uri.path.split('/')[1] ?? '');
+    if (!listed) throw vscode.FileSystemError.FileNotFound(uri);
+    return { run: await this.#runs.load(listed), node: uri.query };
   }
 
   #follow({ run, event }: RunChange): void {

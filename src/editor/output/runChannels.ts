@@ -71,7 +71,7 @@ export class RunChannels implements vscode.Disposable {
 
   #releaseRemoved(): void {
     for (const [run, channel] of this.#channels) {
-      if (this.#runs.all.includes(run)) continue;
+      if (this.#runs.find(run.info.id)) continue;
       channel.dispose();
       this.#channels.delete(run);
     }

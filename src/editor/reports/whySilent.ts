@@ -47,7 +47,7 @@ export async function whySilent(
           prefix,
           announcements: info.announcements,
           silent,
-          history: nodeHistory(app.runs.all.filter((other) => other !== run)),
+          history: nodeHistory(app.runs.open.filter((other) => other !== run)),
           sessionNode: await findSessionNode(consul, connection.self?.datacenter),
         });
         return section(silent, findings);

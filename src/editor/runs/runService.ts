@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
+import { Detach } from '../../exec/detach.ts';
 import type { Job } from '../../exec/job.ts';
-import type { RunEvent } from '../../exec/runEvent.ts';
 import { nodeLabel } from '../../exec/nodeLabel.ts';
+import type { RunEvent } from '../../exec/runEvent.ts';
 import { runEverywhere, type RunPart } from '../../exec/runEverywhere.ts';
-import { Run, type RunInfo } from '../../runs/run.ts';
+import type { ServiceNodes } from '../../runs/groups.ts';
+import type { Run, RunInfo } from '../../runs/run.ts';
 import { describeProgress } from '../../runs/wording.ts';
 import type { OpenConnection } from '../connections/connectionService.ts';
 import { reportError } from '../reportError.ts';
+import { ListedRun } from './listedRun.ts';
+import type { RunHistory } from './runHistory.ts';
 
 /** What a user confirmed: a request to Consul and the words to remember it by. */
 export interface ConfirmedRun {
@@ -17,6 +21,7 @@ export interface ConfirmedRun {
   readonly parts: readonly ConfirmedPart[];
   readonly choice: string;
   readonly title: string;
+  readonly services: ServiceNodes;
 }
 
 /** A datacenter's share, with its targets known. */
@@ -30,65 +35,127 @@ export interface RunChange {
   readonly event: RunEvent;
 }
 
-/** Starts, stops and remembers runs. Newest first. */
+/** Output that waits for the disk: beyond this the nodes' next output is not fetched yet. */
+const MOST_BACKLOG = 16 * 1024 * 1024;
+
+/** Starts, follows, stops and remembers runs. Newest first. */
 export class RunService implements vscode.Disposable {
   readonly #log: vscode.LogOutputChannel;
-  readonly #stops = new Map<Run, AbortController>();
-  readonly #announced = new WeakSet<Run>();
-  readonly #going = new Set<Promise<void>>();
+  readonly #history: RunHistory;
+  readonly #stops = new Map<ListedRun, AbortController>();
+  readonly #following = new Set<Promise<void>>();
   readonly #listChanged = new vscode.EventEmitter<void>();
   readonly #changed = new vscode.EventEmitter<RunChange>();
-  #runs: readonly Run[] = [];
+  #runs: readonly ListedRun[] = [];
 
-  /** A run was added or removed. */
+  /** A run was added, removed, or is listed differently. */
   readonly onDidChangeList = this.#listChanged.event;
   /** Something happened in a run; comes for every event, so listeners must be quick. */
   readonly onDidChange = this.#changed.event;
 
-  constructor(log: vscode.LogOutputChannel) {
+  constructor(log: vscode.LogOutputChannel, history: RunHistory) {
     this.#log = log;
+    this.#history = history;
   }
 
-  get all(): readonly Run[] {
+  get all(): readonly ListedRun[] {
     return this.#runs;
   }
 
-  /** Runs that are not over. */
-  get going(): readonly Run[] {
-    return this.#runs.filter((run) => this.#stops.has(run));
+  /** Runs this window collects. */
+  get going(): readonly ListedRun[] {
+    return this.#runs.filter((listed) => this.#stops.has(listed));
   }
 
-  /** Begins a run. Its troubles are reported; the promise ends with the run. */
-  start(confirmed: ConfirmedRun): { readonly run: Run; readonly ended: Promise<void> } {
-    const run = new Run(infoOf(confirmed));
-    const stop = new AbortController();
-    this.#runs = [run, ...this.#runs];
-    this.#stops.set(run, stop);
+  /** Runs that are in memory. */
+  get open(): readonly Run[] {
+    return this.#runs.flatMap(({ run }) => run ?? []);
+  }
+
+  find(id: string): ListedRun | undefined {
+    return this.#runs.find((listed) => listed.id === id);
+  }
+
+  /** Begins a run. Its troubles are reported; `ended` comes with the run's end. */
+  async start(confirmed: ConfirmedRun): Promise<{ listed: ListedRun; ended: Promise<void> }> {
+    const info = infoOf(confirmed);
+    const listed = new ListedRun(info, { run: await this.#history.create(info) });
+    this.#runs = [listed, ...this.#runs];
+    const { id, targets, datacenter, connection } = info;
+    this.#log.info(`Run ${id} on ${targets.length} nodes of ${datacenter} through ${connection}`);
+    const ended = this.follow(listed, (signal) => runEverywhere(confirmed.parts, signal));
+    return { listed, ended };
+  }
+
+  /** Puts runs of the history under those that are in the list already. */
+  list(kept: readonly ListedRun[]): void {
+    const known = new Set(this.#runs.map(({ id }) => id));
+    this.#runs = [...this.#runs, ...kept.filter(({ id }) => !known.has(id))];
     this.#listChanged.fire();
-    const ended = this.#follow(run, confirmed, stop.signal).finally(() => {
-      this.#stops.delete(run);
-      this.#going.delete(ended);
+  }
+
+  /** Applies events to an open run until they end, however they do. */
+  follow(
+    listed: ListedRun,
+    events: (signal: AbortSignal) => AsyncIterable<RunEvent>,
+  ): Promise<void> {
+    const stop = new AbortController();
+    this.#stops.set(listed, stop);
+    this.#listChanged.fire();
+    const following = this.#apply(listed, events(stop.signal), stop.signal).finally(() => {
+      this.#stops.delete(listed);
+      this.#following.delete(following);
       this.#listChanged.fire();
     });
-    this.#going.add(ended);
-    return { run, ended };
+    this.#following.add(following);
+    return following;
+  }
+
+  /**
+   * The run with all that came back, from disk if need be.
+   * @throws NotKeptError, RecordError, JournalError
+   */
+  async load(listed: ListedRun): Promise<Run> {
+    listed.run ??= await this.#history.load(listed.id);
+    return listed.run;
   }
 
   /** Stops collecting. What runs on the nodes runs on. */
-  stop(run: Run): void {
-    this.#stops.get(run)?.abort();
+  stop(listed: ListedRun): void {
+    this.#stops.get(listed)?.abort();
   }
 
-  /** Forgets runs that are over. */
-  remove(runs: readonly Run[]): void {
-    this.#runs = this.#runs.filter((run) => this.#stops.has(run) || !runs.includes(run));
+  /** Forgets runs that are over, here and in the history. */
+  async remove(listed: readonly ListedRun[]): Promise<void> {
+    const gone = listed.filter((one) => !this.#stops.has(one));
+    this.#runs = this.#runs.filter((one) => !gone.includes(one));
     this.#listChanged.fire();
+    for (const { run, id } of gone) {
+      await run?.output.close();
+      await this.#history.delete(id);
+    }
   }
 
-  /** Stops every run, and waits until each has cleaned up behind itself. */
+  async rename(listed: ListedRun, title: string): Promise<void> {
+    listed.info = { ...listed.info, title };
+    this.#listChanged.fire();
+    await this.#history.rename(listed.id, title);
+  }
+
+  async pin(listed: ListedRun, pinned: boolean): Promise<void> {
+    listed.pinned = pinned;
+    this.#listChanged.fire();
+    await this.#history.pin(listed.id, pinned);
+  }
+
+  /**
+   * Lets go of every run before the window does: with a history they are picked up again, so their
+   * sessions are left to live; without one they are stopped and cleaned up.
+   */
   async shutDown(): Promise<void> {
-    for (const stop of this.#stops.values()) stop.abort();
-    await Promise.all(this.#going);
+    const reason = this.#history.isOn ? new Detach() : undefined;
+    for (const stop of this.#stops.values()) stop.abort(reason);
+    await Promise.all(this.#following);
   }
 
   dispose(): void {
@@ -96,41 +163,51 @@ export class RunService implements vscode.Disposable {
     this.#changed.dispose();
   }
 
-  async #follow(run: Run, confirmed: ConfirmedRun, signal: AbortSignal): Promise<void> {
-    const { id, targets, datacenter, connection } = run.info;
-    this.#log.info(`Run ${id} on ${targets.length} nodes of ${datacenter} through ${connection}`);
+  async #apply(
+    listed: ListedRun,
+    events: AsyncIterable<RunEvent>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { run } = listed;
+    if (!run) return;
+    let announced = run.ledger.startedAt !== undefined;
+    const tell = (event: RunEvent) => {
+      run.apply(event);
+      this.#changed.fire({ run, event });
+    };
     try {
-      for await (const event of runEverywhere(confirmed.parts, signal)) {
+      for await (const event of events) {
         if (event.kind === 'warning') this.#log.warn(event.text);
-        if (event.kind === 'announced') this.#announced.add(run);
-        run.apply(event);
-        this.#changed.fire({ run, event });
+        if (event.kind === 'announced') announced = true;
+        tell(event);
+        if (run.output.backlog > MOST_BACKLOG) await run.output.flushed();
       }
-      this.#log.info(`Run ${id} ended: ${describeProgress(run.ledger)}`);
     } catch (error) {
       if (!signal.aborted) reportError(error, this.#log);
-      this.#failed(run, error);
+      if (!announced) {
+        // Nothing ran, so there is nothing to keep.
+        this.#stops.delete(listed);
+        await this.remove([listed]);
+        return;
+      }
+      tell({ kind: 'finished', at: Date.now(), end: 'unreachable', reason: String(error) });
     }
-  }
-
-  /** Before the job is announced nothing ran, so there is nothing to keep. */
-  #failed(run: Run, error: unknown): void {
-    if (!this.#announced.has(run)) {
-      this.#runs = this.#runs.filter((other) => other !== run);
+    if (run.ledger.end === undefined) {
+      await this.#history.suspend(run);
       return;
     }
-    const event: RunEvent = {
-      kind: 'finished',
-      at: Date.now(),
-      end: 'unreachable',
-      reason: String(error),
-    };
-    run.apply(event);
-    this.#changed.fire({ run, event });
+    this.#log.info(`Run ${run.info.id} ended: ${describeProgress(run.ledger)}`);
+    await this.#history.finish(run);
+    await this.#forget(await this.#history.prune());
+  }
+
+  async #forget(ids: readonly string[]): Promise<void> {
+    const gone = this.#runs.filter((listed) => ids.includes(listed.id) && !this.#stops.has(listed));
+    if (gone.length > 0) await this.remove(gone);
   }
 }
 
-function infoOf({ connection, job, parts, choice, title }: ConfirmedRun): RunInfo {
+function infoOf({ connection, job, parts, choice, title, services }: ConfirmedRun): RunInfo {
   const several = parts.length > 1;
   return {
     id: randomUUID(),
@@ -144,5 +221,6 @@ function infoOf({ connection, job, parts, choice, title }: ConfirmedRun): RunInf
     datacenter: parts.map(({ datacenter }) => datacenter).join(', '),
     connection: connection.name,
     createdAt: Date.now(),
+    services,
   };
 }

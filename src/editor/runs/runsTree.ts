@@ -1,41 +1,51 @@
 import * as vscode from 'vscode';
 import { type NodeResult, STANDINGS, standingOf } from '../../runs/nodeResult.ts';
 import type { Run } from '../../runs/run.ts';
+import { Groupings } from './groupings.ts';
+import type { ListedRun } from './listedRun.ts';
+import type { RunElement } from './runElements.ts';
 import {
+  groupItem,
   moreItem,
+  moreKey,
   nodeItem,
   nodeTooltip,
-  type RunElement,
   runItem,
   runTooltip,
-} from './runElements.ts';
+} from './runItems.ts';
 import type { RunService } from './runService.ts';
+import type { RunsLook } from './runsLook.ts';
+import { type ShownGroup, shownGroups } from './shownGroups.ts';
 
-/** Nodes shown under a run at first, and more by each "Show more": rows cost the window its time. */
+/** Nodes shown in one place at first, and more by each "Show more": rows cost the window its time. */
 const PAGE = 500;
 /** How often a run that changes is drawn anew. */
 const REDRAW_MS = 250;
 /** How often "last heard 3 s ago" is told anew while a run goes on. */
 const TICK_MS = 1000;
 
-/** Runs, newest first, and under each its nodes, those that need a look first. */
+/** Runs, newest first, and under each its nodes, in groups or those first that need a look. */
 export class RunsTree implements vscode.TreeDataProvider<RunElement>, vscode.Disposable {
   readonly #runs: RunService;
+  readonly #look: RunsLook;
+  readonly #groupings = new Groupings();
   readonly #subscriptions: vscode.Disposable[];
   readonly #changed = new vscode.EventEmitter<RunElement | undefined>();
   /** The editor knows a run again only by the same object. */
-  readonly #elements = new WeakMap<Run, RunElement>();
-  readonly #shown = new WeakMap<Run, number>();
-  readonly #stale = new Set<Run>();
+  readonly #elements = new WeakMap<ListedRun, RunElement>();
+  readonly #shown = new Map<string, number>();
+  readonly #stale = new Set<string>();
   #redraw: NodeJS.Timeout | undefined;
   #tick: NodeJS.Timeout | undefined;
 
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(runs: RunService) {
+  constructor(runs: RunService, look: RunsLook) {
     this.#runs = runs;
+    this.#look = look;
     this.#subscriptions = [
-      runs.onDidChange(({ run }) => this.#touch(run)),
+      runs.onDidChange(({ run }) => this.#touch(run.info.id)),
+      look.onDidChange(() => this.#changed.fire(undefined)),
       runs.onDidChangeList(() => {
         this.#changed.fire(undefined);
         this.#keepTicking();
@@ -43,30 +53,40 @@ export class RunsTree implements vscode.TreeDataProvider<RunElement>, vscode.Dis
     ];
   }
 
-  getChildren(element?: RunElement): RunElement[] {
-    if (!element) return this.#runs.all.map((run) => this.element(run));
-    return element.kind === 'run' ? this.#nodes(element.run) : [];
+  async getChildren(element?: RunElement): Promise<RunElement[]> {
+    if (!element) return this.#runs.all.map((listed) => this.element(listed));
+    switch (element.kind) {
+      case 'run':
+        return this.#inRun(element.listed);
+      case 'group':
+        return this.#page(element.listed, element.run, element.group.nodes, element.group);
+      case 'node':
+      case 'more':
+        return [];
+    }
   }
 
   getParent(element: RunElement): RunElement | undefined {
-    return element.kind === 'run' ? undefined : this.element(element.run);
+    return element.kind === 'run' ? undefined : this.element(element.listed);
   }
 
   getTreeItem(element: RunElement): vscode.TreeItem {
     switch (element.kind) {
       case 'run':
-        return runItem(element.run);
+        return runItem(element.listed, this.#runs.going.includes(element.listed));
+      case 'group':
+        return groupItem(element);
       case 'more':
-        return moreItem(element.run, element.count);
+        return moreItem(element.listed, element.group, element.count);
       case 'node': {
         const result = element.run.ledger.get(element.node);
-        return result ? nodeItem(element.run, result) : new vscode.TreeItem(element.node);
+        return result ? nodeItem(element, result) : new vscode.TreeItem(element.node);
       }
     }
   }
 
   resolveTreeItem(item: vscode.TreeItem, element: RunElement): vscode.TreeItem {
-    if (element.kind === 'run') item.tooltip = runTooltip(element.run);
+    if (element.kind === 'run') item.tooltip = runTooltip(element.listed);
     if (element.kind === 'node') {
       const result = element.run.ledger.get(element.node);
       if (result) item.tooltip = nodeTooltip(element.run, result);
@@ -74,15 +94,16 @@ export class RunsTree implements vscode.TreeDataProvider<RunElement>, vscode.Dis
     return item;
   }
 
-  element(run: Run): RunElement {
-    let element = this.#elements.get(run);
-    if (!element) this.#elements.set(run, (element = { kind: 'run', run }));
+  element(listed: ListedRun): RunElement {
+    let element = this.#elements.get(listed);
+    if (!element) this.#elements.set(listed, (element = { kind: 'run', listed }));
     return element;
   }
 
-  showMore(run: Run): void {
-    this.#shown.set(run, (this.#shown.get(run) ?? PAGE) + PAGE);
-    this.#changed.fire(this.element(run));
+  /** @param key of the place, from `moreKey` */
+  showMore(key: string): void {
+    this.#shown.set(key, (this.#shown.get(key) ?? PAGE) + PAGE);
+    this.#changed.fire(undefined);
   }
 
   dispose(): void {
@@ -92,21 +113,49 @@ export class RunsTree implements vscode.TreeDataProvider<RunElement>, vscode.Dis
     this.#changed.dispose();
   }
 
-  #nodes(run: Run): RunElement[] {
-    const most = this.#shown.get(run) ?? PAGE;
-    const shown = worstFirst(run.ledger.nodes).slice(0, most);
-    const left = run.ledger.size - shown.length;
+  async #inRun(listed: ListedRun): Promise<RunElement[]> {
+    const run = await this.#runs.load(listed);
+    const { mode, ignored } = this.#look;
+    if (mode === 'node') {
+      const nodes = worstFirst(run.ledger.nodes).map(({ node }) => node);
+      return this.#page(listed, run, nodes, undefined);
+    }
+    const groups = await shownGroups(run, mode, await this.#groupings.of(run, ignored));
+    return groups
+      .filter(({ nodes }) => nodes.some((node) => this.#shows(run, node)))
+      .map((group) => ({ kind: 'group', listed, run, group }));
+  }
+
+  #page(
+    listed: ListedRun,
+    run: Run,
+    nodes: readonly string[],
+    group: ShownGroup | undefined,
+  ): RunElement[] {
+    const filtered = nodes.filter((node) => this.#shows(run, node));
+    const most = this.#shown.get(moreKey(listed, group)) ?? PAGE;
+    const count = filtered.length - most;
     return [
-      ...shown.map(({ node }): RunElement => ({ kind: 'node', run, node })),
-      ...(left > 0 ? [{ kind: 'more', run, count: left } satisfies RunElement] : []),
+      ...filtered
+        .slice(0, most)
+        .map((node): RunElement => ({ kind: 'node', listed, run, node, group })),
+      ...(count > 0 ? [{ kind: 'more', listed, group, count } satisfies RunElement] : []),
     ];
   }
 
-  #touch(run: Run): void {
-    this.#stale.add(run);
+  #shows(run: Run, node: string): boolean {
+    const result = run.ledger.get(node);
+    return result !== undefined && this.#look.shows(result);
+  }
+
+  #touch(id: string): void {
+    this.#stale.add(id);
     this.#redraw ??= setTimeout(() => {
       this.#redraw = undefined;
-      for (const stale of this.#stale) this.#changed.fire(this.element(stale));
+      for (const stale of this.#stale) {
+        const listed = this.#runs.find(stale);
+        if (listed) this.#changed.fire(this.element(listed));
+      }
       this.#stale.clear();
     }, REDRAW_MS);
   }
@@ -118,7 +167,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunElement>, vscode.Dis
       return;
     }
     this.#tick ??= setInterval(() => {
-      for (const run of this.#runs.going) this.#touch(run);
+      for (const { id } of this.#runs.going) this.#touch(id);
     }, TICK_MS);
   }
 }

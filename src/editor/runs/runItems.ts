@@ -1,0 +1,163 @@
+import * as vscode from 'vscode';
+import { jobText } from '../../exec/job.ts';
+import { displayName } from '../../runs/displayText.ts';
+import { type NodeResult, type Standing, STANDINGS, standingOf } from '../../runs/nodeResult.ts';
+import type { Run } from '../../runs/run.ts';
+import { describeOutcome, describeProgress, describeState, summarize } from '../../runs/wording.ts';
+import { commands } from '../contributions.ts';
+import type { ListedRun } from './listedRun.ts';
+import type { GroupElement, NodeElement } from './runElements.ts';
+import type { ShownGroup } from './shownGroups.ts';
+
+const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+const LONGEST_LABEL = 24;
+
+/** @param isGoing whether this window collects it */
+export function runItem(listed: ListedRun, isGoing: boolean): vscode.TreeItem {
+  const { info, run, outcome, pinned } = listed;
+  const words = run
+    ? describeProgress(run.ledger)
+    : outcome
+      ? describeOutcome(outcome.end, outcome.counts)
+      : vscode.l10n.t('going on in another window');
+  const item = new vscode.TreeItem(shorten(displayName(info.title)), run ? Expanded : Collapsed);
+  item.id = listed.id;
+  item.description = [words, pinned ? vscode.l10n.t('pinned') : '', describeTime(info.createdAt)]
+    .filter(Boolean)
+    .join(' · ');
+  item.iconPath = runIcon(listed, isGoing);
+  item.contextValue = runContext(listed, isGoing);
+  item.accessibilityInformation = { label: `${displayName(info.title)}: ${words}` };
+  return item;
+}
+
+export function groupItem({ listed, group }: GroupElement): vscode.TreeItem {
+  const item = new vscode.TreeItem(group.label, Collapsed);
+  item.id = `${listed.id}//${group.id}`;
+  item.description = group.description;
+  item.iconPath = group.standing ? standingIcon(group.standing) : new vscode.ThemeIcon('server');
+  item.contextValue = group.sameOutput ? 'group output' : 'group';
+  item.accessibilityInformation = { label: `${group.label}: ${group.description}` };
+  return item;
+}
+
+export function nodeItem(element: NodeElement, result: NodeResult): vscode.TreeItem {
+  const { listed, run, node, group } = element;
+  const words = describeState(result, run.ledger.end, Date.now());
+  const name = displayName(node);
+  const item = new vscode.TreeItem(name);
+  item.id = `${listed.id}/${group?.id ?? ''}/${node}`;
+  item.description = words;
+  item.iconPath = standingIcon(standingOf(result));
+  item.contextValue = ['node', standingOf(result)].join(' ');
+  item.accessibilityInformation = { label: `${name}: ${words}` };
+  item.command = {
+    command: commands.openNodeOutput,
+    title: vscode.l10n.t('Open Output'),
+    arguments: [element],
+  };
+  return item;
+}
+
+export function moreItem(
+  listed: ListedRun,
+  group: ShownGroup | undefined,
+  count: number,
+): vscode.TreeItem {
+  const item = new vscode.TreeItem(vscode.l10n.t('Show more ({0} nodes are left out)', count));
+  const key = moreKey(listed, group);
+  item.id = `${key}//more`;
+  item.iconPath = new vscode.ThemeIcon('ellipsis');
+  item.command = {
+    command: commands.showMoreNodes,
+    title: vscode.l10n.t('Show More'),
+    arguments: [key],
+  };
+  return item;
+}
+
+/** By which the tree remembers how many nodes to show. */
+export function moreKey(listed: ListedRun, group: ShownGroup | undefined): string {
+  return `${listed.id}/${group?.id ?? ''}`;
+}
+
+/** Filled in when the pointer rests on the item. */
+export function runTooltip({ info, run }: ListedRun): vscode.MarkdownString {
+  const tooltip = new vscode.MarkdownString();
+  tooltip.appendCodeblock(jobText(info.job), 'shellscript');
+  const facts = [
+    vscode.l10n.t('{0} nodes of {1}', info.targets.length, info.datacenter),
+    info.choice,
+    info.connection,
+    new Date(info.createdAt).toLocaleString(),
+    ...(run ? summarize(run.ledger).split('\n') : []),
+    run?.ledger.reason ?? '',
+    ...(run?.ledger.warnings ?? []),
+  ];
+  for (const fact of facts) if (fact !== '') tooltip.appendText(`${displayName(fact)}\n`);
+  return tooltip;
+}
+
+export function nodeTooltip(run: Run, result: NodeResult): vscode.MarkdownString {
+  const tooltip = new vscode.MarkdownString();
+  const facts = [
+    displayName(result.node),
+    describeState(result, run.ledger.end, Date.now()),
+    vscode.l10n.t('{0} bytes of output', result.bytes),
+    result.lastSign === undefined
+      ? ''
+      : vscode.l10n.t('last heard at {0}', new Date(result.lastSign).toLocaleTimeString()),
+  ];
+  for (const fact of facts) if (fact !== '') tooltip.appendText(`${fact}\n`);
+  return tooltip;
+}
+
+/** The words about a run matter more than the end of its title. */
+function shorten(title: string): string {
+  return title.length > LONGEST_LABEL ? `${title.slice(0, LONGEST_LABEL - 1)}…` : title;
+}
+
+/** The time of day, with the date when that is not today. */
+function describeTime(at: number): string {
+  const date = new Date(at);
+  const isToday = date.toDateString() === new Date().toDateString();
+  return isToday
+    ? date.toLocaleTimeString([], { timeStyle: 'short' })
+    : date.toLocaleString([], { dateStyle: 'short', timeStyle: 'short' });
+}
+
+/** Flags for `when` clauses in package.json: `run going`, or `run over` with what there is to act on. */
+function runContext(listed: ListedRun, isGoing: boolean): string {
+  if (isGoing) return 'run going';
+  const counts = listed.run?.ledger.counts ?? listed.outcome?.counts;
+  const present = STANDINGS.filter((standing) => (counts?.[standing] ?? 0) > 0);
+  return ['run', 'over', listed.pinned ? 'pinned' : 'loose', ...present].join(' ');
+}
+
+function runIcon({ run, outcome }: ListedRun, isGoing: boolean): vscode.ThemeIcon {
+  if (isGoing) return new vscode.ThemeIcon('sync~spin');
+  const counts = run?.ledger.counts ?? outcome?.counts;
+  if (run?.ledger.succeeded ?? outcome?.succeeded) return standingIcon('ok');
+  if (counts && counts.failed > 0) return standingIcon('failed');
+  return new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
+}
+
+function standingIcon(standing: Standing): vscode.ThemeIcon {
+  switch (standing) {
+    case 'ok':
+      return new vscode.ThemeIcon('pass', new vscode.ThemeColor('testing.iconPassed'));
+    case 'failed':
+      return new vscode.ThemeIcon('error', new vscode.ThemeColor('testing.iconFailed'));
+    case 'lost':
+      return new vscode.ThemeIcon(
+        'debug-disconnect',
+        new vscode.ThemeColor('list.warningForeground'),
+      );
+    case 'silent':
+      return new vscode.ThemeIcon('circle-slash', new vscode.ThemeColor('list.warningForeground'));
+    case 'running':
+      return new vscode.ThemeIcon('sync~spin');
+    case 'waiting':
+      return new vscode.ThemeIcon('circle-outline');
+  }
+}
