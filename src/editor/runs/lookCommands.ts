@@ -3,8 +3,9 @@ import { STANDINGS } from '../../runs/nodeResult.ts';
 import type { App } from '../app.ts';
 import { commands } from '../contributions.ts';
 import { registerCommand } from '../register.ts';
-import { ignoredLabel, modeLabel, standingLabel } from './runsWords.ts';
+import { ignoredLabel, modeLabel } from './runsWords.ts';
 import { GROUP_MODES } from './shownGroups.ts';
+import { standingLabel } from './standingLabel.ts';
 
 const MODE_ICONS = {
   node: 'server',

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Ignored } from '../../runs/ignored.ts';
-import type { Standing } from '../../runs/nodeResult.ts';
 import type { NodeFilter } from './runsLook.ts';
+import { standingLabel } from './standingLabel.ts';
 import type { GroupMode } from './shownGroups.ts';
 
 /** What the look of the Runs view is called. */
@@ -27,23 +27,6 @@ export function ignoredLabel(difference: keyof Ignored): string {
       return vscode.l10n.t('dates and times');
     case 'ownName':
       return vscode.l10n.t('the node’s own name');
-  }
-}
-
-export function standingLabel(standing: Standing): string {
-  switch (standing) {
-    case 'failed':
-      return vscode.l10n.t('failed');
-    case 'lost':
-      return vscode.l10n.t('lost');
-    case 'silent':
-      return vscode.l10n.t('silent');
-    case 'running':
-      return vscode.l10n.t('running');
-    case 'waiting':
-      return vscode.l10n.t('waiting');
-    case 'ok':
-      return vscode.l10n.t('ok');
   }
 }
 

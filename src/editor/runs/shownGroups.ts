@@ -6,6 +6,7 @@ import type { Standing } from '../../runs/nodeResult.ts';
 import type { Run } from '../../runs/run.ts';
 import { describeExit, describeStanding } from '../../runs/wording.ts';
 import { nodeCount } from '../nodeCount.ts';
+import { standingLabel } from './standingLabel.ts';
 
 export const GROUP_MODES = ['node', 'state', 'output', 'service'] as const;
 /** How nodes are put together under a run; `node`: not at all. */
@@ -59,7 +60,7 @@ export async function shownGroups(
           label: nodeCount(nodes.length),
           description:
             code === undefined
-              ? describeStanding(standing, nodes.length)
+              ? standingLabel(standing)
               : `${await excerpt(run, nodes[0])} · ${describeExit({ code, bytes: run.output.size(nodes[0]) })}`,
           standing,
           nodes,
