@@ -1,59 +1,62 @@
-import { randomUUID } from 'node:crypto';
-import {
-  constants,
-  copyFile,
-  readFile,
-  rename,
-  rm,
-  stat,
-  utimes,
-  writeFile,
-} from 'node:fs/promises';
+import { readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { basename, dirname } from 'node:path';
 import * as v from 'valibot';
 import { isMissing } from '../journalFormat.ts';
+import { ifMissing } from './files.ts';
 
 /** A session that nobody renews ends after four minutes: who is silent for longer collects no more. */
 const STALE_MS = 10 * 60_000;
 const RENEW_MS = 60_000;
 
-const Claimant = v.object({ token: v.string(), pid: v.number(), host: v.string() });
+const Claimant = v.object({ pid: v.number(), host: v.string(), released: v.boolean() });
 type Claimant = v.InferOutput<typeof Claimant>;
 
 /**
  * A mark in a run's folder that a window writes to it. A window that was closed, reloaded or killed
- * leaves it behind; then another may take it over, but only one.
+ * leaves it behind; then another may take over, but only one.
+ *
+ * Claims are files numbered upwards, and the highest one counts. Taking over is making the next
+ * number, which the file system lets only one do; a number that was given up stays as a file until
+ * a higher one is made, so that who looked long ago cannot make it again unnoticed.
  */
 export class Claim {
   readonly #path: string;
-  readonly #token: string;
   readonly #timer: NodeJS.Timeout;
 
-  private constructor(path: string, token: string) {
+  private constructor(path: string) {
     this.#path = path;
-    this.#token = token;
     this.#timer = setInterval(() => void this.#renew(), RENEW_MS).unref();
   }
 
-  /** @returns undefined when another window writes to the run */
+  /**
+   * @param path what the files are called before their number
+   * @returns undefined when another window writes to the run
+   */
   static async take(path: string): Promise<Claim | undefined> {
-    const before = await readClaim(path);
-    if (before && !before.stale) return undefined;
-    if (before && !(await removeClaim(path, before.token))) return undefined;
-    const token = randomUUID();
-    const claimant: Claimant = { token, pid: process.pid, host: hostname() };
-    try {
-      await writeFile(path, JSON.stringify(claimant), { flag: 'wx', mode: 0o600 });
-      return new Claim(path, token);
-    } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return undefined;
-      throw error;
+    const highest = (await numbers(path)).at(-1) ?? 0;
+    if (highest > 0 && (await isHeld(`${path}-${highest}`))) return undefined;
+    const own = `${path}-${highest + 1}`;
+    if (!(await makeOnly(own))) return undefined;
+    const all = await numbers(path);
+    if (all.at(-1) !== highest + 1) {
+      await rm(own, { force: true });
+      return undefined;
     }
+    for (const lower of all.slice(0, -1)) await rm(`${path}-${lower}`, { force: true });
+    return new Claim(own);
   }
 
   async release(): Promise<void> {
     clearInterval(this.#timer);
-    await removeClaim(this.#path, this.#token);
+    // The folder may have been deleted, and the claim with it.
+    await writeFile(this.#path, content(true), { flag: 'r+' }).catch(ifMissing(undefined));
+  }
+
+  /** Gives it up for good: nobody will ever claim what is over, so no number needs to stay. */
+  async remove(): Promise<void> {
+    clearInterval(this.#timer);
+    await rm(this.#path, { force: true });
   }
 
   async #renew(): Promise<void> {
@@ -64,41 +67,60 @@ export class Claim {
 
 /** Whether some window, this one or another, writes to the run. */
 export async function isClaimed(path: string): Promise<boolean> {
-  const claim = await readClaim(path);
-  return claim !== undefined && !claim.stale;
+  const highest = (await numbers(path)).at(-1);
+  return highest !== undefined && (await isHeld(`${path}-${highest}`));
 }
 
-async function readClaim(path: string): Promise<{ token: string; stale: boolean } | undefined> {
-  try {
-    const [json, { mtimeMs }] = await Promise.all([readFile(path, 'utf8'), stat(path)]);
-    const { token, pid, host } = v.parse(Claimant, JSON.parse(json));
-    const old = Date.now() - mtimeMs > STALE_MS;
-    return { token, stale: old || (host === hostname() && !isAlive(pid)) };
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    // Being written, or damaged: only its age can be judged.
-    const { mtimeMs } = await stat(path);
-    return { token: '', stale: Date.now() - mtimeMs > STALE_MS };
-  }
+/** Ascending. */
+async function numbers(path: string): Promise<number[]> {
+  const start = `${basename(path)}-`;
+  const names = await readdir(dirname(path)).catch(ifMissing([]));
+  return names
+    .filter((name) => name.startsWith(start) && /^\d+$/.test(name.slice(start.length)))
+    .map((name) => Number(name.slice(start.length)))
+    .sort((a, b) => a - b);
 }
 
-/**
- * Takes a claim away, if it is still the one that was judged: between two windows that do this at
- * once, one finds the other's fresh claim in its hands, and puts it back.
- */
-async function removeClaim(path: string, token: string): Promise<boolean> {
-  const aside = `${path}.${randomUUID()}`;
+/** @returns false when it is there already */
+async function makeOnly(path: string): Promise<boolean> {
   try {
-    await rename(path, aside);
+    await writeFile(path, content(false), { flag: 'wx', mode: 0o600 });
+    return true;
   } catch (error) {
-    if (isMissing(error)) return true;
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
     throw error;
   }
-  const taken = await readClaim(aside);
-  const right = taken?.token === token;
-  if (!right) await copyFile(aside, path, constants.COPYFILE_EXCL).catch(() => undefined);
-  await rm(aside, { force: true });
-  return right;
+}
+
+function content(released: boolean): string {
+  const claimant: Claimant = { pid: process.pid, host: hostname(), released };
+  return JSON.stringify(claimant).padEnd(CONTENT_LENGTH);
+}
+
+/** `released` is written over `held` in place, so both must be as long. */
+const CONTENT_LENGTH = 400;
+
+async function isHeld(path: string): Promise<boolean> {
+  try {
+    const [json, { mtimeMs }] = await Promise.all([readFile(path, 'utf8'), stat(path)]);
+    if (Date.now() - mtimeMs > STALE_MS) return false;
+    const claimant = v.safeParse(Claimant, parse(json));
+    // Being written, or damaged: only its age can be judged.
+    if (!claimant.success) return true;
+    const { pid, host, released } = claimant.output;
+    return !released && (host !== hostname() || isAlive(pid));
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json) as unknown;
+  } catch {
+    return undefined;
+  }
 }
 
 function isAlive(pid: number): boolean {

@@ -104,7 +104,7 @@ export class History {
       const { title } = decodeRecord(await this.#read(id, path));
       await writeAtomically(path, encodeRecord(toRecord({ ...run.info, title }, outcomeOf(run))));
     } finally {
-      await this.#release(id);
+      await this.#takeBack(id)?.remove();
     }
   }
 
@@ -135,9 +135,15 @@ export class History {
    * @throws NotKeptError, RecordError, JournalError
    */
   async resume(id: string): Promise<Run | undefined> {
-    const { info, outcome } = await this.#entry(id);
+    const { outcome } = await this.#entry(id);
     if (outcome || !(await this.#claim(id))) return undefined;
     try {
+      // Another window may have brought it to its end just before.
+      const { info, outcome: late } = await this.#entry(id);
+      if (late) {
+        await this.#release(id);
+        return undefined;
+      }
       const path = join(this.#path(id), FILES.journal);
       // Read twice rather than held in memory whole.
       let end = 0;
@@ -288,9 +294,13 @@ export class History {
   }
 
   async #release(id: string): Promise<void> {
+    await this.#takeBack(id)?.release();
+  }
+
+  #takeBack(id: string): Claim | undefined {
     const claim = this.#claims.get(id);
     this.#claims.delete(id);
-    await claim?.release();
+    return claim;
   }
 }
 
