@@ -9,7 +9,8 @@ import {
   TooLargeError,
   UnknownTokenError,
 } from './errors.ts';
-import { type ConnectionOptions, type Request, type Response, Transport } from './transport.ts';
+import { type Request, type Response, Transport } from './transport.ts';
+import type { ConnectionOptions } from './connectionOptions.ts';
 
 /** A request, with what to say when it is refused. */
 export interface Call extends Request {

@@ -1,5 +1,5 @@
 import type { buildConnector as Build, Dispatcher } from 'undici';
-import type { ConnectionOptions, TlsOptions } from './transport.ts';
+import type { ConnectionOptions, TlsOptions } from './connectionOptions.ts';
 
 /**
  * Few sockets: they are shared with every other tool on this host, and an agent resets the 201st

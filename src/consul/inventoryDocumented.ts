@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Consul } from './consul.ts';
-import type { CatalogNode } from './inventory.ts';
+import type { CatalogNode } from './catalogNode.ts';
 import {
   catalogNode,
   NodeCheck,

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { CatalogNode, ServiceInstance } from './inventory.ts';
+import type { CatalogNode, ServiceInstance } from './catalogNode.ts';
 
 /** Part of what Consul says of a service instance, whichever endpoint is asked. */
 export interface WireService {

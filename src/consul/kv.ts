@@ -1,5 +1,6 @@
-import { goDuration } from './duration.ts';
 import type { Consul } from './consul.ts';
+import { goDuration } from './duration.ts';
+import { parseArray } from './jsonArray.ts';
 import type { Response } from './transport.ts';
 
 /** A key with its value. */
@@ -48,17 +49,37 @@ export async function acquireKey(
   return response.body.toString().trim() === 'true';
 }
 
-/** Names of all keys below a prefix, in byte order. */
+/** Names of keys, some at a time, and what the list weighs before compression. */
+export interface KeyList {
+  /** undefined when no key is there, which also is the answer when none may be read. */
+  readonly slices: AsyncIterable<readonly string[]> | undefined;
+  readonly index: number;
+  readonly bytes: number;
+}
+
+/**
+ * Names of all keys below a prefix, in byte order. A large fleet's list is megabytes: it is parsed
+ * in slices, between which the event loop gets its turn.
+ * @throws NotConsulError, also while the slices are read
+ */
 export async function listKeys(
   consul: Consul,
   prefix: string,
   wait?: Wait,
   signal?: AbortSignal,
-): Promise<Snapshot<string>> {
+): Promise<KeyList> {
   const response = await readPrefix(consul, prefix, 'keys', wait, signal);
-  const items = response.status === 404 ? undefined : (consul.parse(response) as string[]);
-  if (items !== undefined && !Array.isArray(items)) throw consul.notConsul(response);
-  return { items, index: indexOf(response) };
+  const slices = response.status === 404 ? undefined : keySlices(consul, response);
+  return { slices, index: indexOf(response), bytes: response.body.length };
+}
+
+async function* keySlices(consul: Consul, response: Response): AsyncGenerator<readonly string[]> {
+  try {
+    for await (const slice of parseArray(response.body)) yield slice as string[];
+  } catch (error) {
+    if (error instanceof SyntaxError) throw consul.notConsul(response);
+    throw error;
+  }
 }
 
 /** All keys below a prefix with their values: one consistent picture. */

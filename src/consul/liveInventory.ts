@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Consul } from './consul.ts';
-import { type CatalogNode, type Inventory, takeInventory } from './inventory.ts';
+import { type Inventory, takeInventory } from './inventory.ts';
+import type { CatalogNode } from './catalogNode.ts';
 import { sameNodes } from './sameNodes.ts';
 
 /** A waiting read is renewed this often, so that a dead connection is noticed. */

@@ -1,4 +1,4 @@
-import type { CatalogNode, ServiceInstance } from './inventory.ts';
+import type { CatalogNode, ServiceInstance } from './catalogNode.ts';
 
 /**
  * Whether two inventories say the same. Consul wakes whoever waits for much that is not in them,

@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { EventFilters } from '../consul/event.ts';
-import type { CatalogNode, ServiceInstance } from '../consul/inventory.ts';
+import type { CatalogNode, ServiceInstance } from '../consul/catalogNode.ts';
 import { filterRoom, filterSize } from './filters.ts';
 import { exactExpression } from './nodeExpression.ts';
 import { compileRe2 } from './re2.ts';

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Consul } from '../consul/consul.ts';
 import { type KvEntry, listKeys, readTree, readTrees, type Wait } from '../consul/kv.ts';
 import { parseKey } from './keys.ts';
@@ -26,10 +25,13 @@ interface Progress {
  * every read would bring all that is known already, so keys are listed and new ones read in batches.
  */
 const WHOLE_TREE_BYTES = 256 * 1024;
-/** Each write below the tree wakes a waiting read: a pause lets many of them share one answer. */
-const PAUSE_MS = { least: 40, most: 250, perReadMs: 2 };
-/** Keys looked at before the event loop gets its turn. */
-const KEYS_PER_TURN = 4000;
+/**
+ * Each write below the tree wakes a waiting read: a pause lets many of them share one answer. A
+ * megabyte of key names costs a server about 30 ms, so listings keep it busy half of the time at
+ * most; a quarter, while all they tell is that nodes are at work.
+ */
+const PAUSE_MS = { least: 40, most: 1000, perMegabyte: 40 };
+const SIGNS_OF_LIFE_ONLY = 3;
 const READS_AT_ONCE = 3;
 
 /** Reads a run's tree incrementally: every key once, in each node's own order. */
@@ -72,36 +74,44 @@ export class Collector {
   }
 
   async *#readListed(wait: Wait | undefined, signal?: AbortSignal): AsyncGenerator<Change> {
-    const { items, index } = await listKeys(this.#consul, this.#tree, wait, signal);
-    const from = performance.now();
-    this.empty = items === undefined;
-    const unread = new Map<string, { chunks: number[]; exit: boolean; fresh: boolean }>();
-    const acknowledged: string[] = [];
-    for (const [i, key] of (items ?? []).entries()) {
-      if (i % KEYS_PER_TURN === KEYS_PER_TURN - 1) await nextTurn();
-      const parsed = parseKey(this.#tree, key);
-      if (!parsed) continue;
-      const { node } = parsed;
-      const progress = this.#progress(node);
-      if (parsed.kind === 'ack') {
-        if (!progress.acknowledged) acknowledged.push(node);
-        progress.acknowledged = true;
-        continue;
-      }
-      const isChunk = parsed.kind === 'out';
-      if (isChunk ? parsed.sequence < progress.next : progress.exited) continue;
-      let entry = unread.get(node);
-      if (!entry)
-        unread.set(node, (entry = { chunks: [], exit: false, fresh: progress.next === 0 }));
-      if (isChunk) entry.chunks.push(parsed.sequence);
-      else entry.exit = true;
-    }
+    const { slices, index, bytes } = await listKeys(this.#consul, this.#tree, wait, signal);
+    this.empty = slices === undefined;
+    const { acknowledged, unread } = await this.#findUnread(slices ?? []);
     for (const node of acknowledged) yield { kind: 'acknowledged', node };
-    yield* this.#fetch(unread, signal);
+    let news = acknowledged.length > 0;
+    for await (const change of this.#fetch(unread, signal)) {
+      news ||= change.kind !== 'heartbeat';
+      yield change;
+    }
     // Only now: had a fetch failed, the next listing must not wait for yet another change.
     this.#moveTo(index);
-    const costMs = performance.now() - from;
-    this.#pauseMs = Math.min(PAUSE_MS.most, Math.max(PAUSE_MS.least, PAUSE_MS.perReadMs * costMs));
+    this.#pauseMs = pauseAfter(bytes, news);
+  }
+
+  async #findUnread(slices: AsyncIterable<readonly string[]> | Iterable<readonly string[]>) {
+    const unread = new Map<string, { chunks: number[]; exit: boolean; fresh: boolean }>();
+    const acknowledged: string[] = [];
+    for await (const slice of slices) {
+      for (const key of slice) {
+        const parsed = parseKey(this.#tree, key);
+        if (!parsed) continue;
+        const { node } = parsed;
+        const progress = this.#progress(node);
+        if (parsed.kind === 'ack') {
+          if (!progress.acknowledged) acknowledged.push(node);
+          progress.acknowledged = true;
+          continue;
+        }
+        const isChunk = parsed.kind === 'out';
+        if (isChunk ? parsed.sequence < progress.next : progress.exited) continue;
+        let entry = unread.get(node);
+        if (!entry)
+          unread.set(node, (entry = { chunks: [], exit: false, fresh: progress.next === 0 }));
+        if (isChunk) entry.chunks.push(parsed.sequence);
+        else entry.exit = true;
+      }
+    }
+    return { acknowledged, unread };
   }
 
   async *#fetch(
@@ -166,6 +176,12 @@ export class Collector {
   #moveTo(index: number): void {
     this.#index = index < this.#index ? 0 : index;
   }
+}
+
+function pauseAfter(listedBytes: number, news: boolean): number {
+  const costMs = (listedBytes / 1e6) * PAUSE_MS.perMegabyte;
+  const pauseMs = Math.max(PAUSE_MS.least, news ? costMs : costMs * SIGNS_OF_LIFE_ONLY);
+  return Math.min(PAUSE_MS.most, pauseMs);
 }
 
 /** Decimal text, possibly negative; agents write nothing else. */

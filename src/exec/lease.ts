@@ -82,7 +82,9 @@ export class Lease {
 
   /**
    * Destroys the session, then deletes the tree: the other way round a late node could lock a new
-   * key in between (reference §1.9). Tries again while the cluster is in trouble.
+   * key in between (reference §1.9). The tree is deleted before as well, since Consul does that as a
+   * whole, while a session's keys go one by one: of 10,000 nodes, 0.2 s instead of 0.5 to 1 s, in
+   * which the servers do nothing else. Tries again while the cluster is in trouble.
    * @returns what went wrong, if the session is left to expire on its own
    */
   async close(tree: string): Promise<unknown> {
@@ -91,6 +93,7 @@ export class Lease {
     for (let attempt = 0; attempt < CLOSE_ATTEMPTS; attempt++) {
       if (attempt > 0) await sleep(250 * 2 ** attempt);
       try {
+        await deleteTree(this.#consul, tree);
         await destroySession(this.#consul, this.session);
         await deleteTree(this.#consul, tree);
         return undefined;

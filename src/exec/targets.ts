@@ -1,5 +1,5 @@
 import type { EventFilters } from '../consul/event.ts';
-import type { CatalogNode, ServiceInstance } from '../consul/inventory.ts';
+import type { CatalogNode, ServiceInstance } from '../consul/catalogNode.ts';
 import { filterRoom, filterSize } from './filters.ts';
 import { exactExpression, exactExpressions } from './nodeExpression.ts';
 import { compileRe2, type Match } from './re2.ts';

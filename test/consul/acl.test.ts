@@ -97,8 +97,8 @@ describe('with ACLs that deny by default', () => {
   }
 
   async function requireNothingLeft(): Promise<void> {
-    const { items } = await listKeys(master, '_rexec/');
-    assert.equal(items, undefined);
+    const { slices } = await listKeys(master, '_rexec/');
+    assert.equal(slices, undefined);
     assert.deepEqual(await master.json({ method: 'GET', path: '/v1/session/list' }), []);
   }
 

@@ -13,7 +13,7 @@ import { resolveConnection, type SecretSource } from '../../src/consul/connectio
 import { Consul } from '../../src/consul/consul.ts';
 import { ProxyError } from '../../src/consul/proxyError.ts';
 import { TlsError, type TlsProblem } from '../../src/consul/tlsError.ts';
-import type { ConnectionOptions } from '../../src/consul/transport.ts';
+import type { ConnectionOptions } from '../../src/consul/connectionOptions.ts';
 import { type Fleet, startFleet } from '../fleet/fleet.ts';
 import { runCommand } from '../setup/command.ts';
 import { type TemporaryFolder, temporaryFolder } from '../setup/temporaryFolder.ts';

@@ -66,7 +66,7 @@ describe('two federated datacenters', () => {
   async function requireNothingLeft(): Promise<void> {
     for (const datacenter of BOTH) {
       const there = consul.in(datacenter);
-      assert.equal((await listKeys(there, '_rexec/')).items, undefined);
+      assert.equal((await listKeys(there, '_rexec/')).slices, undefined);
       const sessions = await there.json({ method: 'GET', path: '/v1/session/list' });
       assert.deepEqual(sessions, [], datacenter);
     }

@@ -1,5 +1,5 @@
 import { Consul } from '../../src/consul/consul.ts';
-import type { ConnectionOptions } from '../../src/consul/transport.ts';
+import type { ConnectionOptions } from '../../src/consul/connectionOptions.ts';
 import type { RunEvent } from '../../src/exec/runEvent.ts';
 import { type RunOptions, type RunRequest, runJob } from '../../src/exec/runJob.ts';
 import { Ledger } from '../../src/runs/ledger.ts';

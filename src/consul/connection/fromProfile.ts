@@ -1,7 +1,7 @@
 import { parseAddress } from '../address.ts';
 import type { ConnectionSpec, Environment, Sourced, TokenSpec } from './connectionSpec.ts';
 import { tokenFromEnvironment } from './environment.ts';
-import type { ConnectionProfile } from './profile.ts';
+import type { ConnectionProfile } from './profileSchema.ts';
 
 /**
  * The connection a profile describes. Of the environment it takes the token, if the profile says

@@ -1,44 +1,7 @@
 import { t } from '@vscode/l10n';
 import * as v from 'valibot';
 import { crossMistakes } from './profileRules.ts';
-
-/** Where a connection's token comes from; the token itself is never in a profile. */
-export const TOKEN_SOURCES = ['none', 'environment', 'secret', 'file', 'prompt'] as const;
-
-/** Colours of the editor's charts, which every theme has. */
-export const PROFILE_COLORS = ['red', 'orange', 'yellow', 'green', 'blue', 'purple'] as const;
-
-const Text = v.pipe(v.string(), v.trim(), v.nonEmpty());
-const Switch = v.boolean();
-
-const Tls = v.strictObject({
-  caFile: v.optional(Text),
-  caPath: v.optional(Text),
-  clientCert: v.optional(Text),
-  clientKey: v.optional(Text),
-  serverName: v.optional(Text),
-  verify: v.optional(Switch, true),
-});
-
-const Profile = v.strictObject({
-  name: Text,
-  address: Text,
-  datacenter: v.optional(Text),
-  tls: v.optional(Tls, {}),
-  basicAuthUser: v.optional(Text),
-  tokenSource: v.optional(v.picklist(TOKEN_SOURCES)),
-  tokenFile: v.optional(Text),
-  proxy: v.optional(Text),
-  stale: v.optional(Switch, false),
-  production: v.optional(Switch, false),
-  color: v.optional(v.picklist(PROFILE_COLORS)),
-});
-
-/**
- * A connection as the user writes it in the settings: how to reach one agent. It holds no secret:
- * tokens and passwords come from elsewhere.
- */
-export type ConnectionProfile = v.InferOutput<typeof Profile>;
+import { type ConnectionProfile, Profile } from './profileSchema.ts';
 
 export interface ProfileReading {
   readonly profiles: readonly ConnectionProfile[];

@@ -3,7 +3,7 @@ import { t } from '@vscode/l10n';
 import { AddressError, type Endpoint, parseAddress } from '../address.ts';
 import { ConnectionError } from './connectionError.ts';
 import { isTls } from './connectionSpec.ts';
-import type { ConnectionProfile } from './profile.ts';
+import type { ConnectionProfile } from './profileSchema.ts';
 import { NO_PROXY, parseProxy } from './proxy.ts';
 
 /** What no field can be blamed for alone, or what only another parser can tell. One sentence each. */

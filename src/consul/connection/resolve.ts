@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import type { ConnectionOptions } from '../transport.ts';
+import type { ConnectionOptions } from '../connectionOptions.ts';
 import { ConnectionError } from './connectionError.ts';
 import { type ConnectionSpec, isTls, type TokenSpec } from './connectionSpec.ts';
 import { chooseProxy, type ProxySettings } from './proxy.ts';

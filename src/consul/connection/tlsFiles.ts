@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { t } from '@vscode/l10n';
-import type { TlsOptions } from '../transport.ts';
+import type { TlsOptions } from '../connectionOptions.ts';
 import { ConnectionError } from './connectionError.ts';
 import type { Sourced, TlsSpec } from './connectionSpec.ts';
 

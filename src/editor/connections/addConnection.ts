@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { AddressError, DEFAULT_ADDRESS, parseAddress } from '../../consul/address.ts';
-import type { ConnectionProfile, TOKEN_SOURCES } from '../../consul/connection/profile.ts';
+import type { ConnectionProfile, TOKEN_SOURCES } from '../../consul/connection/profileSchema.ts';
 import { SETTINGS } from '../contributions.ts';
 import {
   askText,

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Consul } from '../../consul/consul.ts';
-import type { CatalogNode } from '../../consul/inventory.ts';
+import type { CatalogNode } from '../../consul/catalogNode.ts';
 import { LiveInventory } from '../../consul/liveInventory.ts';
 import { type Choice, chosenTargets } from '../../exec/choice.ts';
 import { nodeLabel } from '../../exec/nodeLabel.ts';

@@ -1,38 +1,15 @@
-import { type AgentSelf, readSelf } from '../../consul/agent.ts';
-import type { Consul } from '../../consul/consul.ts';
+import { readSelf } from '../../consul/agent.ts';
 import { ConsulError } from '../../consul/errors.ts';
-import type { EventFilters } from '../../consul/event.ts';
-import { type CatalogNode, readInventory } from '../../consul/inventory.ts';
-import { type Member, readMembers } from '../../consul/members.ts';
+import { readInventory } from '../../consul/inventory.ts';
+import { readMembers } from '../../consul/members.ts';
+import type { Examination } from './facts.ts';
 import { filtersFinding } from './filtersFinding.ts';
-import type { Finding, NodeHistory } from './finding.ts';
+import type { Finding } from './finding.ts';
 import { gossipFinding } from './gossipFinding.ts';
 import { historyFinding } from './historyFinding.ts';
 import { agentTokenFinding, remoteExecFinding } from './likelyCauses.ts';
 import { ownAgentFinding } from './ownAgentFinding.ts';
 import { permissionsFinding } from './permissionsFinding.ts';
-
-export interface Examination {
-  /** In the datacenter of the run. */
-  readonly consul: Consul;
-  /** The run's key prefix. */
-  readonly prefix: string;
-  /** What the run was announced with. */
-  readonly announcements: readonly EventFilters[];
-  /** Names of the nodes that never answered, at least one; their names at their own agents. */
-  readonly silent: readonly string[];
-  /** By name; also of nodes that did answer, to compare with. */
-  readonly history: ReadonlyMap<string, NodeHistory>;
-  /** The node the run's session belonged to, when that was not the agent spoken to. */
-  readonly sessionNode?: string | undefined;
-}
-
-/** What Consul told; undefined where it did not. */
-export interface Facts {
-  readonly self: AgentSelf | undefined;
-  readonly inventory: readonly CatalogNode[] | undefined;
-  readonly members: readonly Member[] | undefined;
-}
 
 /**
  * Looks for the reason why nodes never answered, by reading only. Everything that can be seen from

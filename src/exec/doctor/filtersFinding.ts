@@ -1,10 +1,10 @@
 import { t } from '@vscode/l10n';
 import type { EventFilters } from '../../consul/event.ts';
-import type { CatalogNode } from '../../consul/inventory.ts';
+import type { CatalogNode } from '../../consul/catalogNode.ts';
 import { displayName } from '../displayName.ts';
 import { someNames } from '../hazards/wording.ts';
 import { findTargets, serviceMatch } from '../targets.ts';
-import type { Facts } from './examine.ts';
+import type { Facts } from './facts.ts';
 import type { Finding } from './finding.ts';
 import { subject } from './subject.ts';
 

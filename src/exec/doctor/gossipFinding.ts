@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import { someNames } from '../hazards/wording.ts';
-import type { Facts } from './examine.ts';
+import type { Facts } from './facts.ts';
 import type { Finding } from './finding.ts';
 import { subject } from './subject.ts';
 

@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import { displayName } from '../displayName.ts';
-import type { Facts } from './examine.ts';
+import type { Facts } from './facts.ts';
 import type { Finding } from './finding.ts';
 
 /** The line that lets an agent take part; it is off since Consul 0.8. */

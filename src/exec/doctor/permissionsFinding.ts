@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import type { AgentSelf } from '../../consul/agent.ts';
 import { ConsulError, describePermission, UnknownTokenError } from '../../consul/errors.ts';
 import { missingPermissions } from '../missingPermissions.ts';
-import type { Examination } from './examine.ts';
+import type { Examination } from './facts.ts';
 import type { Finding } from './finding.ts';
 
 /** Whether our own token may do what a run needs. */

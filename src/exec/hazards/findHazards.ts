@@ -1,5 +1,5 @@
 import type { EventFilters } from '../../consul/event.ts';
-import type { CatalogNode } from '../../consul/inventory.ts';
+import type { CatalogNode } from '../../consul/catalogNode.ts';
 import { canAnswer, findTargets } from '../targets.ts';
 import type { Hazard } from './hazard.ts';
 import { whyNobody } from './nobody.ts';

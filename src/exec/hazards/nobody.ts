@@ -1,5 +1,5 @@
 import type { EventFilters } from '../../consul/event.ts';
-import type { CatalogNode } from '../../consul/inventory.ts';
+import type { CatalogNode } from '../../consul/catalogNode.ts';
 import { exactExpression } from '../nodeExpression.ts';
 import { filterSize } from '../filters.ts';
 import { compileRe2 } from '../re2.ts';

@@ -1,5 +1,5 @@
 import type { EventFilters } from '../../consul/event.ts';
-import type { CatalogNode, ServiceInstance } from '../../consul/inventory.ts';
+import type { CatalogNode, ServiceInstance } from '../../consul/catalogNode.ts';
 import { compileRe2 } from '../re2.ts';
 import { findTargets, localServices, serviceMatch } from '../targets.ts';
 import type { Hazard } from './hazard.ts';

@@ -1,5 +1,5 @@
 import type { EventFilters } from '../../consul/event.ts';
-import type { CatalogNode } from '../../consul/inventory.ts';
+import type { CatalogNode } from '../../consul/catalogNode.ts';
 import { filterSize } from '../filters.ts';
 import { findTargets, localServices, serviceMatch } from '../targets.ts';
 import type { Hazard } from './hazard.ts';

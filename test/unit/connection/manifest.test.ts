@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import * as v from 'valibot';
+import { readProfile } from '../../../src/consul/connection/profile.ts';
 import {
   type ConnectionProfile,
   PROFILE_COLORS,
-  readProfile,
   TOKEN_SOURCES,
-} from '../../../src/consul/connection/profile.ts';
+} from '../../../src/consul/connection/profileSchema.ts';
 
 const Fields = v.record(v.string(), v.looseObject({ enum: v.optional(v.array(v.string())) }));
 const Connections = v.object({

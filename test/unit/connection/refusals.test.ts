@@ -16,7 +16,7 @@ import { findSessionNode } from '../../../src/consul/datacenters.ts';
 import { missingPermissions } from '../../../src/exec/missingPermissions.ts';
 import { createSession } from '../../../src/consul/session.ts';
 import { TlsError, tlsProblem } from '../../../src/consul/tlsError.ts';
-import type { ConnectionOptions } from '../../../src/consul/transport.ts';
+import type { ConnectionOptions } from '../../../src/consul/connectionOptions.ts';
 
 /** Something that answers every request alike, and a client of it. */
 async function answering(

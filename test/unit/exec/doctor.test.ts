@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { AgentSelf } from '../../../src/consul/agent.ts';
-import type { CatalogNode } from '../../../src/consul/inventory.ts';
+import type { CatalogNode } from '../../../src/consul/catalogNode.ts';
 import { filtersFinding } from '../../../src/exec/doctor/filtersFinding.ts';
 import type { NodeHistory } from '../../../src/exec/doctor/finding.ts';
 import { gossipFinding } from '../../../src/exec/doctor/gossipFinding.ts';

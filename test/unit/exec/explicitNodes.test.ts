@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { CatalogNode } from '../../../src/consul/inventory.ts';
+import type { CatalogNode } from '../../../src/consul/catalogNode.ts';
 import { filterRoom, filterSize } from '../../../src/exec/filters.ts';
 import { compileRe2 } from '../../../src/exec/re2.ts';
 import { exactFilters } from '../../../src/exec/targets.ts';

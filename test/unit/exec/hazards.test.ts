@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { EventFilters } from '../../../src/consul/event.ts';
-import type { CatalogNode, ServiceInstance } from '../../../src/consul/inventory.ts';
+import type { CatalogNode, ServiceInstance } from '../../../src/consul/catalogNode.ts';
 import { findHazards } from '../../../src/exec/hazards/findHazards.ts';
 import type { Hazard } from '../../../src/exec/hazards/hazard.ts';
 import { describeHazard } from '../../../src/exec/hazards/wording.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { CatalogNode, ServiceInstance } from '../../../src/consul/inventory.ts';
+import type { CatalogNode, ServiceInstance } from '../../../src/consul/catalogNode.ts';
 import { filterRoom, filterSize } from '../../../src/exec/filters.ts';
 import { exactFilters, findTargets } from '../../../src/exec/targets.ts';
 
