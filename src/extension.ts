@@ -10,6 +10,7 @@ import { registerConnectionCommands } from './editor/connections/connectionComma
 import { ConnectionService } from './editor/connections/connectionService.ts';
 import { EditorSecrets } from './editor/connections/editorSecrets.ts';
 import { createStatusBarItem } from './editor/connections/statusBarItem.ts';
+import { registerExportCommands } from './editor/export/exportCommands.ts';
 import { NodeChannels } from './editor/output/nodeChannels.ts';
 import { NodeDocuments } from './editor/output/nodeDocuments.ts';
 import { registerReportCommands } from './editor/reports/reportCommands.ts';
@@ -21,7 +22,7 @@ import { RunHistory } from './editor/runs/runHistory.ts';
 import { RunsLook } from './editor/runs/runsLook.ts';
 import { registerRunsView } from './editor/runs/runsView.ts';
 import { RunService } from './editor/runs/runService.ts';
-
+import { registerSearchCommands } from './editor/search/searchCommands.ts';
 import { tellOfTrouble } from './editor/tellOfTrouble.ts';
 
 let runs: RunService | undefined;
@@ -61,6 +62,8 @@ export function activate(context: vscode.ExtensionContext): void {
     reports,
     registerReportCommands(app, reports),
     tellOfTrouble(runs),
+    registerSearchCommands(app),
+    registerExportCommands(app),
     registerNodeOutputCommands(app, nodeChannels),
     registerSupportCommands(app),
   );

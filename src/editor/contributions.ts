@@ -34,6 +34,10 @@ export const commands = {
   pinRun: 'consulExec.pinRun',
   unpinRun: 'consulExec.unpinRun',
   whySilent: 'consulExec.whySilent',
+  searchRun: 'consulExec.searchRun',
+  exportRun: 'consulExec.exportRun',
+  copyMarkdown: 'consulExec.copyMarkdown',
+  copyNodeNames: 'consulExec.copyNodeNames',
   showLog: 'consulExec.showLog',
   openSettings: 'consulExec.openSettings',
 } as const;

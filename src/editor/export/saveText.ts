@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import * as vscode from 'vscode';
+import { UserError } from '../userError.ts';
+
+/** Other file systems than the local one take a file only in one piece. */
+const MOST_IN_ONE_PIECE = 256 * 1024 * 1024;
+
+/**
+ * Writes a text to a file, piece by piece where the file is local. What was there before stays
+ * until all is written, and stays for good when that fails or is given up.
+ * @param onWritten told of the bytes of each piece
+ * @throws UserError with the reason; AbortError
+ */
+export async function saveText(
+  target: vscode.Uri,
+  pieces: AsyncIterable<string>,
+  onWritten: (bytes: number) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const counted = countBytes(pieces, onWritten, signal);
+  try {
+    if (target.scheme === 'file') await saveLocally(target.fsPath, counted, signal);
+    else await saveInOnePiece(target, counted);
+  } catch (error) {
+    if (signal.aborted || error instanceof UserError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError(vscode.l10n.t('{0} cannot be written: {1}', target.fsPath, reason), {
+      cause: error,
+    });
+  }
+}
+
+async function* countBytes(
+  pieces: AsyncIterable<string>,
+  onWritten: (bytes: number) => void,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer, void> {
+  for await (const piece of pieces) {
+    signal.throwIfAborted();
+    const bytes = Buffer.from(piece);
+    onWritten(bytes.length);
+    yield bytes;
+  }
+}
+
+async function saveLocally(
+  path: string,
+  pieces: AsyncIterable<Buffer>,
+  signal: AbortSignal,
+): Promise<void> {
+  const part = join(dirname(path), `.consul-exec-${randomUUID()}.part`);
+  try {
+    await pipeline(pieces, createWriteStream(part, { flags: 'wx' }), { signal });
+    await rename(part, path);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
+  }
+}
+
+async function saveInOnePiece(target: vscode.Uri, pieces: AsyncIterable<Buffer>): Promise<void> {
+  const all: Buffer[] = [];
+  let bytes = 0;
+  for await (const piece of pieces) {
+    all.push(piece);
+    bytes += piece.length;
+    if (bytes > MOST_IN_ONE_PIECE) {
+      throw new UserError(
+        vscode.l10n.t('The run is too large to be saved there. Choose a file on this machine.'),
+      );
+    }
+  }
+  await vscode.workspace.fs.writeFile(target, Buffer.concat(all));
+}
