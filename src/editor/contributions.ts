@@ -51,6 +51,7 @@ export const contextKeys = {
   hasRuns: 'consulExec.hasRuns',
   running: 'consulExec.running',
   filtered: 'consulExec.filtered',
+  connectionFailed: 'consulExec.connectionFailed',
   groupMode: 'consulExec.groupMode',
 } as const;
 

@@ -13,7 +13,7 @@ import { views } from './contributions.ts';
 import { followWithProgress } from './followWithProgress.ts';
 import { readLastChoice, rememberChoice } from './lastChoice.ts';
 import { chooseTargets, type Start } from './pick/chooseTargets.ts';
-import { placeOf } from './pick/pickSession.ts';
+import { type PickSession, placeOf } from './pick/pickSession.ts';
 import type { ReviewedSite } from './pick/reviewStep.ts';
 import { Sites } from './pick/sites.ts';
 import type { ConfirmedPart } from './runs/runService.ts';
@@ -35,7 +35,7 @@ export async function launch(app: App, { job, title }: NamedJob, again?: Again):
       vscode.l10n.t('Runs are off in a restricted window. Trust the workspace to run on nodes.'),
     );
   }
-  const settings = readRunSettings();
+  const settings = readRunSettings(app.connections.active.profile);
   const encoded = encodeJob(job, settings.quietMs);
   const { connection, sites, seesAllNodes } = await inView(async () => {
     const connection = await app.connections.open();
@@ -45,7 +45,7 @@ export async function launch(app: App, { job, title }: NamedJob, again?: Again):
     return { connection, sites, seesAllNodes };
   });
   const last = readLastChoice(app.state);
-  const session = { connection, job, settings, sites, seesAllNodes, last };
+  const session: PickSession = { connection, job, settings, sites, seesAllNodes, last };
   try {
     const chosen = await chooseTargets(session, again);
     if (!chosen) return;
@@ -57,7 +57,7 @@ export async function launch(app: App, { job, title }: NamedJob, again?: Again):
     if (!(await confirmRun({ job, targets: labels, place, always }))) return;
     await rememberChoice(app.state, chosen.choice);
     const parts = await Promise.all(
-      chosen.sites.map((site) => confirmedPart(site, connection, job, settings)),
+      chosen.sites.map((site) => confirmedPart(site, connection, job, session.settings)),
     );
     const choice = describeChoice(chosen.choice);
     const services = servicesOf(session.sites, chosen.sites);

@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { t } from '@vscode/l10n';
 import { AddressError, type Endpoint, parseAddress } from '../address.ts';
+import { DurationError, parseDuration } from '../duration.ts';
 import { ConnectionError } from './connectionError.ts';
 import { isTls } from './connectionSpec.ts';
 import type { ConnectionProfile } from './profileSchema.ts';
@@ -14,6 +15,7 @@ export function crossMistakes(profile: ConnectionProfile): string[] {
     ...pathMistakes(profile),
     ...tokenMistakes(profile),
     ...proxyMistakes(profile),
+    ...durationMistakes(profile),
   ];
   if (tls.clientCert && !tls.clientKey) {
     mistakes.push(
@@ -37,6 +39,18 @@ export function crossMistakes(profile: ConnectionProfile): string[] {
     );
   }
   return mistakes;
+}
+
+function durationMistakes({ wait, replicationWait }: ConnectionProfile): string[] {
+  return Object.entries({ wait, replicationWait }).flatMap(([field, text]) => {
+    try {
+      if (text !== undefined) parseDuration(text);
+      return [];
+    } catch (error) {
+      if (!(error instanceof DurationError)) throw error;
+      return [t('“{0}”: {1}', field, error.message)];
+    }
+  });
 }
 
 function addressMistakes({ address, tls }: ConnectionProfile): string[] {

@@ -28,6 +28,10 @@ export const Profile = v.strictObject({
   tokenFile: v.optional(Text),
   proxy: v.optional(Text),
   stale: v.optional(Switch, false),
+  /** Instead of the settings of the same names, for runs through this connection. */
+  prefix: v.optional(Text),
+  wait: v.optional(Text),
+  replicationWait: v.optional(Text),
   production: v.optional(Switch, false),
   color: v.optional(v.picklist(PROFILE_COLORS)),
 });

@@ -6,7 +6,7 @@ import { commands } from '../contributions.ts';
 import { launch } from '../launch.ts';
 import { askText, BACK } from '../pick/quickInput.ts';
 import { registerCommand } from '../register.ts';
-import { readRunSettings } from '../settings.ts';
+import { usesShell } from '../settings.ts';
 import { jobFromEditor, jobFromFile } from './scriptSource.ts';
 
 /** The three ways to begin: the selection, a file, a command typed into a box. */
@@ -37,7 +37,7 @@ const LAST_COMMAND = 'lastCommand';
 
 /** Asks for a line, and whether the agents' shell is to read it. */
 async function askForCommand(app: App): Promise<Job | undefined> {
-  let { shell } = readRunSettings();
+  let shell = usesShell();
   const toggle = {
     iconPath: new vscode.ThemeIcon('terminal'),
     tooltip: vscode.l10n.t('Run through the agents’ shell'),

@@ -8,6 +8,7 @@ import { readProfiles } from '../../consul/connection/profile.ts';
 import type { ConnectionProfile } from '../../consul/connection/profileSchema.ts';
 import { resolveConnection, type SecretSource } from '../../consul/connection/resolve.ts';
 import { Consul } from '../../consul/consul.ts';
+import { ConsulError } from '../../consul/errors.ts';
 import { SETTINGS } from '../contributions.ts';
 import { UserError } from '../userError.ts';
 import { readProxySettings } from './proxySettings.ts';
@@ -45,6 +46,7 @@ export class ConnectionService implements vscode.Disposable {
   readonly #log: vscode.LogOutputChannel;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #subscription: vscode.Disposable;
+  #failed = false;
   /** Datacenters told by agents, by connection name. */
   readonly #datacenters = new Map<string, string>();
 
@@ -80,6 +82,11 @@ export class ConnectionService implements vscode.Disposable {
     return { name, profile, datacenter: profile?.datacenter ?? this.#datacenters.get(name) };
   }
 
+  /** Whether nobody answered when the connection in use was last opened. */
+  get failed(): boolean {
+    return this.#failed;
+  }
+
   /** What the connection without a profile is called: its address. */
   get environmentName(): string {
     try {
@@ -92,6 +99,7 @@ export class ConnectionService implements vscode.Disposable {
   /** @param name a profile's, or undefined for the environment's connection */
   async use(name: string | undefined): Promise<void> {
     await this.#state.update(ACTIVE_KEY, name);
+    this.#failed = false;
     this.#changed.fire();
   }
 
@@ -102,6 +110,28 @@ export class ConnectionService implements vscode.Disposable {
    * ConsulError when the agent cannot be used
    */
   async open(signal?: AbortSignal): Promise<OpenConnection> {
+    try {
+      const connection = await this.#open(signal);
+      this.#tellFailed(false);
+      return connection;
+    } catch (error) {
+      if (error instanceof ConsulError) this.#tellFailed(true);
+      throw error;
+    }
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    this.#changed.dispose();
+  }
+
+  #tellFailed(failed: boolean): void {
+    if (this.#failed === failed) return;
+    this.#failed = failed;
+    this.#changed.fire();
+  }
+
+  async #open(signal?: AbortSignal): Promise<OpenConnection> {
     const spec = this.#spec();
     for (const note of spec.notes) this.#log.warn(note);
     const options = await resolveConnection(spec, this.#secrets, readProxySettings(this.#env));
@@ -121,11 +151,6 @@ export class ConnectionService implements vscode.Disposable {
       datacenter,
       self,
     };
-  }
-
-  dispose(): void {
-    this.#subscription.dispose();
-    this.#changed.dispose();
   }
 
   get #wanted(): string | undefined {

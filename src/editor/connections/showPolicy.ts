@@ -7,7 +7,7 @@ import type { ConnectionService } from './connectionService.ts';
 /** Opens the least policies a run needs, for the user's token and for the agents', as a document. */
 export async function showPolicy(connections: ConnectionService): Promise<void> {
   const { consul, self } = await connections.open();
-  const { prefix } = readRunSettings();
+  const { prefix } = readRunSettings(connections.active.profile);
   const sessionNode = (await findSessionNode(consul, self?.datacenter)) ?? self?.nodeName ?? '';
   const content = [
     comment(

@@ -15,7 +15,7 @@ import type { ConnectionService } from './connectionService.ts';
  */
 export async function testConnection(connections: ConnectionService): Promise<void> {
   const { consul, name, datacenter, self } = await connections.open();
-  const { prefix } = readRunSettings();
+  const { prefix } = readRunSettings(connections.active.profile);
   const node = (await findSessionNode(consul, self?.datacenter)) ?? self?.nodeName ?? '';
   const missing = await missingPermissions(consul, { prefix, sessionNode: node });
   if (missing && missing.length > 0) {

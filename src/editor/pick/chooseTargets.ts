@@ -8,6 +8,7 @@ import { fixLabel, remarksOn } from './reviewRemarks.ts';
 import { type ReviewedSite, reviewStep } from './reviewStep.ts';
 import { serviceStep } from './serviceStep.ts';
 import { Sites } from './sites.ts';
+import { askWait } from './waitInput.ts';
 import { tagStep } from './tagStep.ts';
 
 export interface Chosen {
@@ -76,6 +77,12 @@ export async function chooseTargets(
         }
         const answer = await reviewStep(session, choice, ticked);
         if (answer === undefined) return undefined;
+        if (answer === 'settings') {
+          const quietMs = await askWait(session);
+          if (quietMs === undefined) return undefined;
+          if (quietMs !== BACK) session.settings = { ...session.settings, quietMs };
+          break;
+        }
         ticked = undefined;
         if (answer !== BACK && 'fix' in answer) {
           choice = answer.fix;

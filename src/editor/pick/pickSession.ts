@@ -10,7 +10,8 @@ import type { Sites } from './sites.ts';
 export interface PickSession {
   readonly connection: OpenConnection;
   readonly job: Job;
-  readonly settings: RunSettings;
+  /** Replaced when the user wants others for this run. */
+  settings: RunSettings;
   /** Replaced when the user chooses other datacenters. */
   sites: Sites;
   /** Whether the token may see every node, so that no filter can reach one unseen. */

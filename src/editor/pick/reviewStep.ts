@@ -22,7 +22,8 @@ export interface ReviewedSite {
 }
 
 /** The sites to run on, or another choice that a remark proposed. */
-export type Reviewed = { readonly sites: readonly ReviewedSite[] } | { readonly fix: Choice };
+export type Reviewed =
+  { readonly sites: readonly ReviewedSite[] } | { readonly fix: Choice } | 'settings';
 
 /** Shows exactly who will run the job; nodes can be unticked, and remarks acted on. */
 export function reviewStep(
@@ -36,6 +37,7 @@ export function reviewStep(
   pick.keepScrollPosition = true;
   let fixes: readonly FixButton[] = [];
   let wantedFix: Choice | undefined;
+  let wantsSettings = false;
   const draw = (ticked: ReadonlySet<string>) => {
     const remarks = remarksOn(session, choice);
     fixes = remarks.flatMap(({ fix }) => (fix ? [fixButton(fix)] : []));
@@ -52,7 +54,7 @@ export function reviewStep(
   const tell = () => {
     const count = targets().length;
     pick.title = `${runOn(count)} — ${placeOf(session)}`;
-    pick.buttons = [vscode.QuickInputButtons.Back, ...fixes, runButton(count)];
+    pick.buttons = [vscode.QuickInputButtons.Back, ...fixes, waitButton, runButton(count)];
     pick.placeholder =
       count === 0
         ? vscode.l10n.t('Tick at least one node, or go back')
@@ -61,6 +63,7 @@ export function reviewStep(
   const reached = () => session.sites.targets(choice).reached.map(({ label }) => label);
   draw(preticked ?? new Set(reached()));
   const accept = (): Reviewed | undefined => {
+    if (wantsSettings) return 'settings';
     if (wantedFix) return { fix: wantedFix };
     const sites = bySite(session, choice, targets());
     return sites.length > 0 ? { sites } : undefined;
@@ -73,12 +76,18 @@ export function reviewStep(
     ],
     isAccept: (button) => {
       wantedFix = fixes.find((own) => own === button)?.fix;
-      return wantedFix !== undefined || button.iconPath === RUN_ICON;
+      wantsSettings = button === waitButton;
+      return wantsSettings || wantedFix !== undefined || button.iconPath === RUN_ICON;
     },
   });
   tell();
   return settled;
 }
+
+const waitButton: vscode.QuickInputButton = {
+  iconPath: new vscode.ThemeIcon('watch'),
+  tooltip: vscode.l10n.t('Change how long to wait for silent nodes, for this run'),
+};
 
 interface FixButton extends vscode.QuickInputButton {
   readonly fix: Choice;

@@ -36,7 +36,7 @@ export async function whySilent(
       ),
     );
   }
-  const { prefix } = readRunSettings();
+  const prefix = run.session?.prefix ?? readRunSettings(app.connections.active.profile).prefix;
   const sections = await vscode.window.withProgress({ location: { viewId: views.runs } }, () =>
     Promise.all(
       bySite(run, labels).map(async ({ datacenter, silent }) => {

@@ -67,7 +67,7 @@ async function partsOf(run: Run, connections: ConnectionService): Promise<Resume
   }
   const datacenters = datacentersOf(info);
   const sessions = sessionsOf(session.session, datacenters);
-  const { quietMs } = readRunSettings();
+  const { quietMs } = readRunSettings(connections.active.profile);
   return datacenters.map((datacenter) => ({
     datacenter,
     consul:

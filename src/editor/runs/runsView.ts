@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { displayName } from '../../runs/displayText.ts';
 import type { Ignored } from '../../runs/ignored.ts';
 import type { App } from '../app.ts';
 import { commands, contextKeys, views } from '../contributions.ts';
@@ -10,7 +11,7 @@ import { RunsTree } from './runsTree.ts';
 import { filterWords, ignoredWords } from './runsWords.ts';
 
 /** The Runs view: its tree, its badge and the context keys its menus depend on. */
-export function registerRunsView({ runs, look, log }: App): vscode.Disposable {
+export function registerRunsView({ runs, look, connections, log }: App): vscode.Disposable {
   const tree = new RunsTree(runs, look);
   const view = vscode.window.createTreeView<RunElement>(views.runs, {
     treeDataProvider: tree,
@@ -37,13 +38,20 @@ export function registerRunsView({ runs, look, log }: App): vscode.Disposable {
     setContext(contextKeys.filtered, look.isFiltered);
     setContext(contextKeys.groupMode, look.mode);
   };
+  const tellPlace = () => {
+    const { name, datacenter } = connections.active;
+    view.description = [displayName(name), datacenter].filter(Boolean).join(' · ');
+    setContext(contextKeys.connectionFailed, connections.failed);
+  };
   refresh();
+  tellPlace();
   tellLook();
   return vscode.Disposable.from(
     tree,
     view,
     runs.onDidChangeList(refresh),
     look.onDidChange(tellLook),
+    connections.onDidChange(tellPlace),
     registerCommand(commands.showMoreNodes, log, (key) => tree.showMore(String(key))),
   );
 }

@@ -30,6 +30,9 @@ const Manifest = v.object({
 const FULL: { [Field in keyof ConnectionProfile]-?: unknown } = {
   name: 'a',
   address: 'https://c:8501',
+  prefix: '_rexec',
+  wait: '2s',
+  replicationWait: '0s',
   datacenter: 'dc1',
   tls: {
     caFile: '/ca',
