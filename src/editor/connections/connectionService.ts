@@ -82,6 +82,12 @@ export class ConnectionService implements vscode.Disposable {
     return { name, profile, datacenter: profile?.datacenter ?? this.#datacenters.get(name) };
   }
 
+  /** Where runs go, in few words: the profile and the datacenter, as far as they are known. */
+  get place(): string {
+    const { profile, datacenter } = this.active;
+    return [profile?.name, datacenter].filter(Boolean).join(' · ');
+  }
+
   /** Whether nobody answered when the connection in use was last opened. */
   get failed(): boolean {
     return this.#failed;

@@ -39,8 +39,10 @@ export function registerRunsView({ runs, look, connections, log }: App): vscode.
     setContext(contextKeys.groupMode, look.mode);
   };
   const tellPlace = () => {
-    const { name, datacenter } = connections.active;
-    view.description = [displayName(name), datacenter].filter(Boolean).join(' · ');
+    // In the title: the description of a view that is alone in its container is not drawn.
+    const place = connections.place;
+    view.title =
+      place === '' ? vscode.l10n.t('Runs') : vscode.l10n.t('Runs · {0}', displayName(place));
     setContext(contextKeys.connectionFailed, connections.failed);
   };
   refresh();
