@@ -93,7 +93,7 @@ export class Lease {
     for (let attempt = 0; attempt < CLOSE_ATTEMPTS; attempt++) {
       if (attempt > 0) await sleep(250 * 2 ** attempt);
       try {
-        await deleteTree(this.#consul, tree);
+        await deleteTree(this.#consul, tree).catch(ignoreRefusal);
         await destroySession(this.#consul, this.session);
         await deleteTree(this.#consul, tree);
         return undefined;
@@ -104,6 +104,11 @@ export class Lease {
     }
     return failure;
   }
+}
+
+/** A token that may not delete keys may still end the session. */
+function ignoreRefusal(error: unknown): void {
+  if (!(error instanceof ConsulError) || error.transient) throw error;
 }
 
 const GRACE_MS = 2000;
