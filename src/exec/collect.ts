@@ -51,7 +51,7 @@ export async function* collect(request: CollectRequest): AsyncGenerator<RunEvent
       if (end === 'complete' && lost.length === 0) ending = { end };
     }
     closed = true;
-    const failure = await lease.close(tree);
+    const failure = await lease.close(tree, ending.end === 'complete' && !completion.anyLost);
     if (failure !== undefined)
       yield { kind: 'warning', at: Date.now(), text: leftBehind(failure, lease) };
     yield { kind: 'finished', at: Date.now(), ...ending };

@@ -31,6 +31,7 @@ export class Completion {
   /** Nodes at work, by when they were last heard. */
   readonly #working = new Map<string, number>();
   #lastSign: number;
+  #anyLost = false;
 
   constructor({ targets, quietMs, lostAfterMs, now }: CompletionOptions) {
     this.#quietMs = quietMs;
@@ -38,6 +39,11 @@ export class Completion {
     this.#missing = new Set(targets);
     this.#targetsKnown = targets !== undefined && targets.length > 0;
     this.#lastSign = now;
+  }
+
+  /** Whether a node was called lost, and may be at work still. */
+  get anyLost(): boolean {
+    return this.#anyLost;
   }
 
   /** An acknowledgement, output or a heartbeat: the node is at work. */
@@ -68,6 +74,7 @@ export class Completion {
       else wakeAt = Math.min(wakeAt, at + this.#lostAfterMs);
     }
     for (const node of lost) this.#working.delete(node);
+    if (lost.length > 0) this.#anyLost = true;
     if (this.#working.size > 0) return { lost, end: undefined, wakeAt };
     if (this.#missing.size === 0 && this.#targetsKnown)
       return { lost, end: 'complete', wakeAt: now };
