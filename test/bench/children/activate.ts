@@ -1,0 +1,71 @@
+import { createRequire, registerHooks } from 'node:module';
+import { readFileSync, writeSync } from 'node:fs';
+
+/**
+ * Takes the place of the extension host in a process of its own: requires the bundle named by the
+ * first argument, activates it with the second for its storage, and prints the milliseconds both took as JSON.
+ */
+
+/** Anything one can do with `vscode` gives the same thing again. */
+const anything: unknown = new Proxy(
+  function () {
+    /* stands for all */
+  },
+  {
+    get: (target: () => void, name) => {
+      if (name === Symbol.toPrimitive) return () => '';
+      if (name === Symbol.iterator) return () => [].values();
+      if (name === 'prototype') return Reflect.get(target, name) as unknown;
+      return name === 'then' ? undefined : anything;
+    },
+    set: () => true,
+    apply: () => anything,
+    construct: () => anything as object,
+  },
+);
+
+/** The bundle looks for the names that the editor's module has of its own. */
+const types = readFileSync(
+  createRequire(import.meta.url).resolve('@types/vscode/index.d.ts'),
+  'utf8',
+);
+const names = types.matchAll(
+  /^\texport (?:abstract )?(?:class|const|enum|function|namespace) (\w+)/gm,
+);
+Object.assign(globalThis, {
+  vscodeStub: {
+    ...Object.fromEntries(Array.from(names, ([, name = '']) => [name, anything])),
+    // In English there is no bundle of texts to read.
+    l10n: { t: String, uri: undefined },
+  },
+});
+
+registerHooks({
+  resolve: (specifier, context, next) =>
+    specifier === 'vscode'
+      ? { url: 'stub:vscode', format: 'commonjs', shortCircuit: true }
+      : next(specifier, context),
+  load: (url, context, next) =>
+    url === 'stub:vscode'
+      ? { format: 'commonjs', source: 'module.exports = globalThis.vscodeStub', shortCircuit: true }
+      : next(url, context),
+});
+
+interface Extension {
+  activate(context: unknown): unknown;
+}
+
+const require = createRequire(import.meta.url);
+const started = performance.now();
+const extension = require(process.argv[2] ?? '') as Extension;
+const required = performance.now();
+const own = { subscriptions: [], globalStorageUri: { fsPath: process.argv[3] } };
+const context = new Proxy(own, {
+  get: (target, name) =>
+    (Reflect.has(target, name) ? Reflect.get(target, name) : anything) as unknown,
+});
+await extension.activate(context);
+const activated = performance.now();
+writeSync(1, JSON.stringify({ require: required - started, activate: activated - required }));
+// The extension would live on, as it does in a window.
+process.exit();

@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+
+const ENTRY = 0x02014b50;
+
+/** Bytes that the files of a zip archive take when they are unpacked. */
+export function unpackedSize(path: string): number {
+  const zip = readFileSync(path);
+  let size = 0;
+  // Each file has an entry in the directory at the archive's end, one after the other.
+  let at = zip.indexOf(Buffer.from([0x50, 0x4b, 0x01, 0x02]));
+  for (; zip.readUInt32LE(at) === ENTRY;) {
+    size += zip.readUInt32LE(at + 24);
+    const [name, extra, comment] = [28, 30, 32].map((field) => zip.readUInt16LE(at + field));
+    at += 46 + (name ?? 0) + (extra ?? 0) + (comment ?? 0);
+  }
+  return size;
+}
