@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { clearRuns } from './support/clearRuns.ts';
 import { eventually } from './support/eventually.ts';
 import { editorSession } from './support/session.ts';
 
@@ -58,9 +59,7 @@ scenario('with nothing selected, the selection is the whole file', async (sessio
 
 scenario('ticked nodes of any service run it, the server among them', async (session) => {
   const { workbench, picks, runs } = session;
-  await runs.open();
-  await workbench.runCommand('Consul Exec: Clear Runs');
-  await eventually(async () => assert.equal((await runs.all()).length, 0));
+  await clearRuns(session);
   await workbench.openFile('tool.sh');
   await workbench.runCommand('Consul Exec: Run File on Nodes…');
   await picks.run({ service: 'Any service', nodes: ['db-01', 'server-1'] });

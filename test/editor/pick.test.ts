@@ -19,9 +19,8 @@ async function begin({ workbench, picks, runs }: Session): Promise<void> {
 /** Ways into each step, after which Escape must leave nothing. */
 const depths: Readonly<Record<string, (session: Session) => Promise<void>>> = {
   'the service step': () => Promise.resolve(),
-  'the service expression': async ({ workbench }) => {
-    await workbench.quickPick.choose('Service matches…');
-    await workbench.quickPick.type('^nginx-');
+  'the service expression': async ({ picks }) => {
+    await picks.typeExpression('Service matches…', '^nginx-');
   },
   'the tag step': async ({ workbench, picks }) => {
     await workbench.quickPick.choose('web');
@@ -79,8 +78,7 @@ scenario('only a service has a tag step', async (session) => {
   await picks.waitFor('nodes');
   await workbench.quickPick.back();
   await picks.waitFor('service');
-  await workbench.quickPick.choose('Service matches…');
-  await workbench.quickPick.type('^nginx-');
+  await picks.typeExpression('Service matches…', '^nginx-');
   await workbench.quickPick.accept();
   await picks.waitFor('tag');
   await workbench.quickPick.escape();
@@ -116,8 +114,7 @@ scenario('services are listed with their nodes and tags', async (session) => {
 scenario('an expression that agents refuse is told while it is typed and not taken', async (s) => {
   const { workbench, picks } = s;
   await begin(s);
-  await workbench.quickPick.choose('Service matches…');
-  await workbench.quickPick.type('(?=nginx)');
+  await picks.typeExpression('Service matches…', '(?=nginx)');
   await eventually(async () => {
     assert.match(
       await workbench.quickPick.message(),
@@ -145,8 +142,7 @@ scenario('a choice that nobody matches is told before anything is written', asyn
     await begin(session);
     await workbench.quickPick.choose('Any service');
     await picks.waitFor('nodes');
-    await workbench.quickPick.choose('Node matches…');
-    await workbench.quickPick.type('^mainframe');
+    await picks.typeExpression('Node matches…', '^mainframe');
     await eventually(async () => {
       assert.match(await workbench.quickPick.message(), /Reaches no node/);
     });

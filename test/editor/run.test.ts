@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { clearRuns } from './support/clearRuns.ts';
 import { readCliOutput } from './support/cliOutput.ts';
 import { eventually } from './support/eventually.ts';
 import type { DrawnRun } from './support/runList.ts';
@@ -141,9 +142,12 @@ scenario('the menu of a run offers what there is to act on', async (session) => 
   assert.ok(!entries.includes('Stop Collecting'));
 });
 
-scenario('the welcome text is back when all runs are cleared', async (session) => {
-  await runOnWeb(session);
-  const { workbench } = session;
-  await workbench.runCommand('Consul Exec: Clear Runs');
-  await eventually(async () => assert.match(await workbench.welcomeText(), /Select some script/));
-});
+scenario(
+  'runs are deleted once that is confirmed, and the welcome text is back',
+  async (session) => {
+    await runOnWeb(session);
+    await clearRuns(session);
+    const { workbench } = session;
+    await eventually(async () => assert.match(await workbench.welcomeText(), /Select some script/));
+  },
+);

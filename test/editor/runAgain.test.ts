@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { clearRuns } from './support/clearRuns.ts';
 import { eventually } from './support/eventually.ts';
 import type { DrawnRun } from './support/runList.ts';
 import { editorSession, type Session } from './support/session.ts';
@@ -12,12 +13,9 @@ const scenario = editorSession({
 });
 
 /** A run on web of which web-02 failed and web-04 stayed silent, alone in the list. */
-async function startAnew({ workbench, picks, runs }: Session): Promise<DrawnRun> {
-  await runs.open();
-  if ((await runs.all()).length > 0) {
-    await workbench.runCommand('Consul Exec: Clear Runs');
-    await eventually(async () => assert.equal((await runs.all()).length, 0));
-  }
+async function startAnew(session: Session): Promise<DrawnRun> {
+  const { workbench, picks, runs } = session;
+  await clearRuns(session);
   await workbench.openFile('check.sh');
   await workbench.runCommand('Consul Exec: Run File on Nodes…');
   await picks.run({ service: 'web' });

@@ -40,6 +40,15 @@ export class TargetPicks {
     await quickPick.choose(label);
   }
 
+  /** Chooses a row for an expression, such as `Node matches…`, and types one without accepting it. */
+  async typeExpression(row: string, expression: string): Promise<void> {
+    const { quickPick } = this.#workbench;
+    await quickPick.choose(row);
+    // Until the input is there, keys would go into the filter of the rows.
+    await quickPick.widget.getByText('A regular expression (RE2)').waitFor();
+    await quickPick.type(expression);
+  }
+
   /** From the first step to the review, which is open when this resolves. */
   async toReview({ service, tag = 'Any tag', nodes }: Path): Promise<void> {
     const { quickPick } = this.#workbench;
