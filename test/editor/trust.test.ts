@@ -1,9 +1,33 @@
 import assert from 'node:assert/strict';
+import { after } from 'node:test';
+import { commands } from '../../src/editor/contributions.ts';
 import { eventually } from './support/eventually.ts';
+import { hostileSettings, startTrap } from './support/hostileWorkspace.ts';
 import { assertNothingWritten } from './support/leftovers.ts';
 import { editorSession } from './support/session.ts';
 
-const scenario = editorSession({ name: 'trust', clients: 1, trust: false });
+const trap = await startTrap();
+after(() => trap.close());
+
+/** Those that begin a run without a row of the tree; the others have none to act on here. */
+const starting = [commands.runSelection, commands.runFile, commands.runCommand];
+/**
+ * `runCommands` executes what it is given whatever its enablement says, as another extension or a
+ * link could.
+ */
+const keybindings = Object.values(commands).map((command, index) => ({
+  key: `ctrl+alt+shift+${String.fromCharCode(97 + Math.floor(index / 10))} ${index % 10}`,
+  command: 'runCommands',
+  args: { commands: [command] },
+}));
+
+const scenario = editorSession({
+  name: 'trust',
+  clients: 1,
+  trust: false,
+  keybindings,
+  files: { '.vscode/settings.json': JSON.stringify(hostileSettings(trap), undefined, 2) },
+});
 
 scenario('a restricted window says that runs are off', async (session) => {
   const { workbench, runs } = session;
@@ -32,5 +56,76 @@ scenario('nothing can be run there, whichever way it is asked for', async (sessi
     await workbench.page.waitForTimeout(1_000);
     assert.equal(await workbench.quickPick.isOpen(), false);
     assert.equal((await runs.all()).length, 0);
+  });
+});
+
+scenario(
+  'commands that are executed past their enablement refuse in a sentence',
+  async (session) => {
+    const { workbench, fleet } = session;
+    await assertNothingWritten(fleet.address, async () => {
+      for (const command of starting) {
+        await workbench.openFile('uptime.sh');
+        await press(command);
+        if (command === commands.runCommand) {
+          await workbench.quickPick.type('uptime');
+          await workbench.quickPick.accept();
+        }
+        const toast = await workbench.notification(/Runs are off in a restricted window\./);
+        if (command === commands.runFile) await session.screenshot('refused');
+        await toast.hover();
+        await toast.getByRole('button', { name: /Clear Notification/ }).click();
+        await toast.waitFor({ state: 'hidden' });
+      }
+    });
+
+    async function press(command: string): Promise<void> {
+      const binding = keybindings.find(({ args }) => args.commands[0] === command);
+      const [first = '', second = ''] = binding?.key.split(' ') ?? [];
+      const letter = first.at(-1) ?? '';
+      await workbench.page.keyboard.press(`Control+Alt+Shift+${letter.toUpperCase()}`);
+      await workbench.page.keyboard.press(second);
+    }
+  },
+);
+
+scenario('settings of a restricted workspace change nothing', async (session) => {
+  const { workbench, fleet, runs } = session;
+  await runs.open();
+  await eventually(async () => {
+    const status = (await workbench.statusBar()).join(' | ');
+    assert.ok(status.includes(fleet.address), status);
+  });
+  await workbench.runCommand('Consul Exec: Switch Connection…');
+  await workbench.quickPick.waitFor('Consul Connection');
+  const rows = (await workbench.quickPick.items()).join(' | ');
+  assert.ok(rows.includes(fleet.address), rows);
+  assert.ok(!rows.includes(trap.address), rows);
+  await workbench.quickPick.escape();
+  await workbench.runCommand('Consul Exec: Test Connection');
+  await workbench.notification(/works: Consul .* with 2 nodes\./);
+  assert.deepEqual(trap.requests, []);
+});
+
+scenario('no other command starts anything either', async (session) => {
+  const { workbench, fleet, runs } = session;
+  await assertNothingWritten(fleet.address, async () => {
+    for (const { key } of keybindings) {
+      const [first = '', second = ''] = key.split(' ');
+      await workbench.page.keyboard.press(
+        `Control+Alt+Shift+${(first.at(-1) ?? '').toUpperCase()}`,
+      );
+      await workbench.page.keyboard.press(second);
+      await workbench.page.waitForTimeout(250);
+      // Whatever asks for something gets an Enter, and is left.
+      if (await workbench.quickPick.isOpen()) await workbench.page.keyboard.press('Enter');
+      for (let round = 0; round < 3; round++) {
+        if (!(await workbench.quickPick.isOpen())) break;
+        await workbench.page.keyboard.press('Escape');
+        await workbench.page.waitForTimeout(100);
+      }
+    }
+    await runs.open();
+    assert.deepEqual(await runs.all(), []);
   });
 });

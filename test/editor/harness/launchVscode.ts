@@ -24,12 +24,20 @@ export interface VscodeOptions {
   readonly extensionTestsPath?: string;
   /** On top of settings that keep the window quiet. */
   readonly userSettings?: Readonly<Record<string, unknown>>;
+  /** As keybindings.json has them. */
+  readonly keybindings?: readonly Keybinding[];
   /** Added to the environment of the extension host; CONSUL_* of the developer is not passed on. */
   readonly env?: Readonly<Record<string, string>>;
   /** Whether folders are trusted without a question; true by default, false opens in Restricted Mode. */
   readonly trust?: boolean;
   /** A free one by default. */
   readonly port?: number;
+}
+
+export interface Keybinding {
+  readonly key: string;
+  readonly command: string;
+  readonly args?: unknown;
 }
 
 export interface LogFile {
@@ -92,6 +100,10 @@ export async function launchVscode(options: VscodeOptions): Promise<Vscode> {
     await writeFile(
       join(userFolder, 'settings.json'),
       JSON.stringify({ ...quietSettings, ...options.userSettings }, undefined, 2),
+    );
+    await writeFile(
+      join(userFolder, 'keybindings.json'),
+      JSON.stringify(options.keybindings ?? [], undefined, 2),
     );
     if (options.vsix !== undefined) {
       const args = [serverMain, '--install-extension', options.vsix, ...folders];

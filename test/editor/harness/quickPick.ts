@@ -90,6 +90,11 @@ export class QuickPick {
     await this.widget.getByRole('button', { name: button }).first().click();
   }
 
+  /** Turns one of the switches in the input on or off, by its tooltip. */
+  async switch(name: string): Promise<void> {
+    await this.widget.getByRole('checkbox', { name }).first().click();
+  }
+
   async escape(): Promise<void> {
     await this.#page.keyboard.press('Escape');
     await this.waitUntilClosed();

@@ -32,7 +32,27 @@ export class RunList {
 
   /** All runs with their nodes, newest first; only what is on the screen, at one moment. */
   async all(): Promise<DrawnRun[]> {
-    const rows = await this.#workbench.page
+    const runs: { label: string; words: string; nodes: Map<string, string> }[] = [];
+    for (const { level, label, words } of await this.#rows()) {
+      if (level === 1) runs.push({ label, words, nodes: new Map() });
+      else runs.at(-1)?.nodes.set(label, words);
+    }
+    return runs;
+  }
+
+  /** The groups under the newest run with this label: label, a space, words; in their order. */
+  async groups(label: string): Promise<string[]> {
+    const rows = await this.#rows();
+    const start = rows.findIndex((row) => row.level === 1 && row.label.startsWith(label)) + 1;
+    const end = rows.findIndex(({ level }, index) => index >= start && level === 1);
+    return rows
+      .slice(start, end === -1 ? rows.length : end)
+      .filter(({ level }) => level === 2)
+      .map((row) => `${row.label} ${row.words}`);
+  }
+
+  #rows(): Promise<{ level: number; label: string; words: string }[]> {
+    return this.#workbench.page
       .locator('.part.sidebar')
       .getByRole('treeitem')
       .evaluateAll((elements: DrawnElement[]) =>
@@ -42,12 +62,6 @@ export class RunList {
           words: element.querySelector('.label-description')?.textContent ?? '',
         })),
       );
-    const runs: { label: string; words: string; nodes: Map<string, string> }[] = [];
-    for (const { level, label, words } of rows) {
-      if (level === 1) runs.push({ label, words, nodes: new Map() });
-      else runs.at(-1)?.nodes.set(label, words);
-    }
-    return runs;
   }
 
   /** Waits until `check` holds for the newest run with this label, and gives the run. */

@@ -7,7 +7,7 @@ import type { Fleet } from '../../fleet/fleet.ts';
 import { repository } from '../../setup/repository.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../setup/temporaryFolder.ts';
 import { type EditorBrowser, openBrowser } from '../harness/browser.ts';
-import { launchVscode, type Vscode } from '../harness/launchVscode.ts';
+import { type Keybinding, launchVscode, type Vscode } from '../harness/launchVscode.ts';
 import type { Workbench } from '../harness/workbench.ts';
 import { eventually } from './eventually.ts';
 import { tellFailure } from './failure.ts';
@@ -27,12 +27,15 @@ export interface SessionOptions {
   readonly files?: Readonly<Record<string, string>>;
   /** Whether the window is trusted; true by default. */
   readonly trust?: boolean;
+  readonly keybindings?: readonly Keybinding[];
 }
 
 /** The real parts of one test file: agents, VS Code with the vsix, and a window on it. */
 export interface Session {
   readonly fleet: Fleet;
   readonly vscode: Vscode;
+  /** The folder the window has open; absolute. */
+  readonly workspaceFolder: string;
   readonly workbench: Workbench;
   readonly picks: TargetPicks;
   readonly runs: RunList;
@@ -77,6 +80,7 @@ class Parts {
   readonly #options: SessionOptions;
   readonly #stops: (() => Promise<void> | void)[] = [];
   #fleet: Fleet | undefined;
+  #workspaceFolder = '';
   #vscode: Vscode | undefined;
   #browser: EditorBrowser | undefined;
   #workbench: Workbench | undefined;
@@ -86,11 +90,18 @@ class Parts {
   }
 
   async start(): Promise<void> {
-    const { clients = 4, settings = {}, files = {}, trust = true } = this.#options;
+    const {
+      clients = 4,
+      settings = {},
+      files = {},
+      trust = true,
+      keybindings = [],
+    } = this.#options;
     const vsix = await currentVsix();
     const folder = temporaryFolder('editor-test');
     this.#stops.push(() => folder.remove());
     const workspaceFolder = await fillWorkspace(folder, files);
+    this.#workspaceFolder = workspaceFolder;
     const fleet = await startDemoFleet(clients);
     this.#stops.push(() => fleet.stop());
     const { user, machine } = await partSettings(settings);
@@ -99,6 +110,7 @@ class Parts {
       workspaceFolder,
       userSettings: user,
       trust,
+      keybindings,
       env: { CONSUL_HTTP_ADDR: fleet.address },
     });
     this.#stops.push(() => vscode.stop());
@@ -123,6 +135,7 @@ class Parts {
     return {
       fleet,
       vscode,
+      workspaceFolder: this.#workspaceFolder,
       workbench,
       picks: new TargetPicks(workbench),
       runs: new RunList(workbench),
