@@ -34,6 +34,7 @@ export async function restoreRuns(
     log.info(`Run ${one.id} was interrupted: looking for it in Consul`);
     void runs.follow(one, (signal) => goOn(run, connections, signal));
   }
+  runs.restored();
 }
 
 async function* goOn(

@@ -44,6 +44,8 @@ export class RunService implements vscode.Disposable {
   readonly #history: RunHistory;
   readonly #stops = new Map<ListedRun, AbortController>();
   readonly #following = new Set<Promise<void>>();
+  readonly #restored = Promise.withResolvers<undefined>();
+  readonly #reading = new Map<ListedRun, Promise<Run>>();
   readonly #listChanged = new vscode.EventEmitter<void>();
   readonly #changed = new vscode.EventEmitter<RunChange>();
   #runs: readonly ListedRun[] = [];
@@ -76,6 +78,14 @@ export class RunService implements vscode.Disposable {
     return this.#runs.find((listed) => listed.id === id);
   }
 
+  /** A run by its id; right after a reload, once the history is in the list. */
+  async findRestored(id: string): Promise<ListedRun | undefined> {
+    const listed = this.find(id);
+    if (listed) return listed;
+    await this.#restored.promise;
+    return this.find(id);
+  }
+
   /** Begins a run. Its troubles are reported; `ended` comes with the run's end. */
   async start(confirmed: ConfirmedRun): Promise<{ listed: ListedRun; ended: Promise<void> }> {
     const info = infoOf(confirmed);
@@ -92,6 +102,11 @@ export class RunService implements vscode.Disposable {
     const known = new Set(this.#runs.map(({ id }) => id));
     this.#runs = [...this.#runs, ...kept.filter(({ id }) => !known.has(id))];
     this.#listChanged.fire();
+  }
+
+  /** The history is in the list, and what was interrupted is gone on with. */
+  restored(): void {
+    this.#restored.resolve(undefined);
   }
 
   /** Applies events to an open run until they end, however they do. */
@@ -116,8 +131,9 @@ export class RunService implements vscode.Disposable {
    * @throws NotKeptError, RecordError, JournalError
    */
   async load(listed: ListedRun): Promise<Run> {
-    listed.run ??= await this.#history.load(listed.id);
-    return listed.run;
+    // An interrupted run is gone on with, and must not be read a second time beside that.
+    if (!listed.run) await this.#restored.promise;
+    return listed.run ?? this.#read(listed);
   }
 
   /** Stops collecting. What runs on the nodes runs on. */
@@ -161,6 +177,14 @@ export class RunService implements vscode.Disposable {
   dispose(): void {
     this.#listChanged.dispose();
     this.#changed.dispose();
+  }
+
+  async #read(listed: ListedRun): Promise<Run> {
+    const reading =
+      this.#reading.get(listed) ??
+      this.#history.load(listed.id).finally(() => this.#reading.delete(listed));
+    this.#reading.set(listed, reading);
+    return (listed.run = await reading);
   }
 
   async #apply(
