@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { AnsiTable } from '../../../src/runs/ansiTable.ts';
+import { displayLine } from '../../../src/runs/displayText.ts';
+import { outputText } from '../../../src/runs/outputText.ts';
+import { OutputStore } from '../../../src/runs/outputStore.ts';
+
+function storeOf(...chunks: readonly (string | Uint8Array)[]): OutputStore {
+  const store = new OutputStore();
+  for (const chunk of chunks) store.append('a', Buffer.from(chunk));
+  return store;
+}
+
+async function textOf(store: OutputStore, bytes = 1e6, lines = 1e6): Promise<string> {
+  const { text } = await outputText(store, 'a', { bytes, lines });
+  return Buffer.from(text).toString();
+}
+
+test('the text is the lines as they are shown, wherever chunks are cut', async () => {
+  const output = fc.array(
+    fc.constantFrom('é', '💥', 'x', '\n', '\r\n', '\r', '\u001b[31m', '\u0000', '\u2028'),
+  );
+  await fc.assert(
+    fc.asyncProperty(output, fc.integer({ min: 1, max: 7 }), async (parts, step) => {
+      const bytes = Buffer.from(parts.join(''));
+      const chunks: Uint8Array[] = [];
+      for (let at = 0; at < bytes.length; at += step) chunks.push(bytes.subarray(at, at + step));
+      const lines = parts.join('').split('\n');
+      const expected = lines.map((line, i) =>
+        displayLine(i < lines.length - 1 && line.endsWith('\r') ? line.slice(0, -1) : line),
+      );
+      assert.equal(await textOf(storeOf(...chunks)), expected.join('\n'));
+    }),
+  );
+});
+
+test('a node that wrote nothing has an empty text', async () => {
+  assert.equal(await textOf(storeOf()), '');
+});
+
+test('beyond the limit of bytes, whole lines and how much is left out', async () => {
+  const store = storeOf('one\ntwo\nthr', 'ee\nfour\n');
+  assert.equal(
+    await textOf(store, 10),
+    'one\ntwo\n… 11 more bytes are left out here. “Save Raw Output As…” saves all of it.',
+  );
+  assert.equal(await textOf(store, 19), 'one\ntwo\nthree\nfour\n');
+});
+
+test('beyond the limit of lines as well, but for a block', async () => {
+  const { text, leftOut } = await outputText(storeOf('\n'.repeat(1000), '\n'.repeat(1000)), 'a', {
+    bytes: 1e6,
+    lines: 500,
+  });
+  assert.equal(leftOut, 1000);
+  assert.equal(Buffer.from(text).toString().split('\n').length, 1001);
+});
+
+test('a line longer than the limit is shown up to there', async () => {
+  const text = await textOf(storeOf('x'.repeat(100)), 10);
+  assert.match(text, /^x{10}… 90 more bytes/);
+});
+
+test('sizes from a megabyte up are told in megabytes', async () => {
+  const store = storeOf('line\n', Buffer.alloc(3 * 1024 * 1024, 'x\n'));
+  assert.match(await textOf(store, 5), /^line\n… 3\.0 MB more are left out here\./);
+});
+
+test('colours are placed on the lines of the text, also while the output grows', async () => {
+  const store = storeOf('plain\n\u001b[31mred', '\nstill red\u001b[0m\nplain\n\u001b[1mbo');
+  const table = new AnsiTable(store, 'a');
+  const spans = () =>
+    [...table.spans(0, 10)].map(({ line, start, end, style }) => [line, start, end, style]);
+  await table.follow(false);
+  const first = [
+    [1, 0, 3, { foreground: 1 }],
+    [2, 0, 9, { foreground: 1 }],
+  ];
+  assert.deepEqual(spans(), first);
+  store.append('a', Buffer.from('ld\nx\u001b[0m'));
+  await Promise.all([table.follow(false), table.follow(true)]);
+  assert.deepEqual(spans(), [...first, [4, 0, 4, { bold: true }], [5, 0, 1, { bold: true }]]);
+  assert.deepEqual(
+    [...table.spans(2, 4)].map(({ line }) => line),
+    [2, 4],
+  );
+});
