@@ -1,7 +1,9 @@
 import { t } from '@vscode/l10n';
+import type { RunEnd } from '../exec/runEvent.ts';
 import { displayName } from './displayText.ts';
 import { type Grouping, referenceGroup } from './grouping.ts';
 import { compareNodes } from './nodeOrder.ts';
+import type { NodeResult } from './nodeResult.ts';
 import { outputLines } from './outputLines.ts';
 import type { Run } from './run.ts';
 import { takeTurns } from './turns.ts';
@@ -26,11 +28,14 @@ export interface CombinedDocument {
 export interface CombinedLimits {
   /** Characters of the whole: the editor itself hands out no larger documents than 50 MB. */
   readonly characters: number;
+  /** Lines of the whole: the editor folds nothing in a document of more than 300,000. */
+  readonly lines: number;
   readonly linesPerSection: number;
 }
 
 export const COMBINED_LIMITS: CombinedLimits = {
   characters: 16 * 1024 * 1024,
+  lines: 250_000,
   linesPerSection: 20_000,
 };
 
@@ -50,6 +55,37 @@ export function combineByNode(
     speaker: result.node,
   }));
   return combine(run, parts, limits);
+}
+
+/**
+ * The same without anything that differs between two runs in which the same happened, such as times.
+ */
+export function combineForComparison(
+  run: Run,
+  limits = COMBINED_LIMITS,
+): Promise<CombinedDocument> {
+  const results = [...run.ledger.nodes].sort((a, b) => compareNodes(a.node, b.node));
+  const parts = results.map((result) => ({
+    title: `${displayName(result.node)} · ${timelessState(result, run.ledger.end)}`,
+    nodes: [result.node],
+    speaker: result.node,
+  }));
+  return combine(run, parts, limits);
+}
+
+function timelessState(result: NodeResult, end: RunEnd | undefined): string {
+  switch (result.state) {
+    case 'exited':
+      return describeExit(result);
+    case 'lost':
+      return t('lost contact');
+    case 'running':
+      return t('running');
+    case 'expected':
+    case 'acknowledged':
+    case 'silent':
+      return describeState(result, end, 0);
+  }
 }
 
 /**
@@ -125,7 +161,7 @@ async function combine(
   for (const { title, nodes, speaker } of parts) {
     const start = lines.length;
     add(`── ${title} ──`);
-    const most = lines.length + limits.linesPerSection;
+    const most = Math.min(lines.length + limits.linesPerSection, limits.lines);
     let left = 0;
     reading: for await (const some of outputLines(run.output, speaker)) {
       await turn();

@@ -4,6 +4,7 @@ import {
   type CombinedDocument,
   combineByGroup,
   combineByNode,
+  combineForComparison,
 } from '../../../src/runs/combined.ts';
 import { Run } from '../../../src/runs/run.ts';
 import { exited, sampleEvents, sampleInfo, started, T0, wrote } from './sampleRun.ts';
@@ -82,12 +83,36 @@ describe('combined document', () => {
     }
     run.apply(exited('a', 0));
     run.apply(exited('b', 0));
-    const document = await combineByNode(run, T0, { characters: 1e6, linesPerSection: 3 });
+    const document = await combineByNode(run, T0, {
+      characters: 1e6,
+      lines: 1e6,
+      linesPerSection: 3,
+    });
     assert.match(bodies(document)['a'] ?? '', /^line\nline\nline\n… .*all 500 bytes/);
     assert.equal(bodies(document)['b'], 'end');
-    const short = await combineByNode(run, T0, { characters: 100, linesPerSection: 1000 });
+    const short = await combineByNode(run, T0, {
+      characters: 100,
+      lines: 1e6,
+      linesPerSection: 1000,
+    });
     assert.ok(short.text.length < 600);
     assert.equal(short.sections.length, 2);
+    const few = await combineByNode(run, T0, { characters: 1e6, lines: 20, linesPerSection: 1000 });
+    assert.ok(few.text.split('\n').length < 30);
+    assert.equal(few.sections.length, 2);
+  });
+
+  test('for comparison is the same for two runs in which the same happened', async () => {
+    const later = new Run(sampleInfo({ createdAt: T0 + 1e6 }));
+    for (const event of sampleEvents()) later.apply({ ...event, at: T0 + 1e6 + event.at * 2 });
+    assert.equal(
+      (await combineForComparison(later)).text,
+      (await combineForComparison(sample())).text,
+    );
+    assert.notEqual(
+      (await combineByNode(later, T0 + 3e6)).text,
+      (await combineByNode(sample(), T0 + 9000)).text,
+    );
   });
 
   test('is not misled by output that looks like a title', async () => {
