@@ -45,7 +45,7 @@ export async function launch(app: App, { job, title }: NamedJob, again?: Again):
     return { connection, sites, seesAllNodes };
   });
   const last = readLastChoice(app.state);
-  const session: PickSession = { connection, job, settings, sites, seesAllNodes, last };
+  const session: PickSession = { connection, job, title, settings, sites, seesAllNodes, last };
   try {
     const chosen = await chooseTargets(session, again);
     if (!chosen) return;

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Run } from '../runs/run.ts';
+import { nobodyAnswered, whyNobody } from '../runs/wording.ts';
 import { commands } from './contributions.ts';
 import type { RunService } from './runs/runService.ts';
 
@@ -9,22 +10,15 @@ export function tellOfTrouble(runs: RunService): vscode.Disposable {
     if (event.kind !== 'finished') return;
     if (event.reason !== undefined) {
       void vscode.window.showWarningMessage(`${run.info.title}: ${event.reason}`);
-    } else if (event.end !== 'stopped' && nobodyAnswered(run)) {
+    } else if (nobodyAnswered(run.ledger)) {
       void tellOfSilence(runs, run);
     }
   });
 }
 
-function nobodyAnswered({ ledger }: Run): boolean {
-  return ledger.size > 0 && ledger.counts.silent === ledger.size;
-}
-
 async function tellOfSilence(runs: RunService, run: Run): Promise<void> {
   const why = vscode.l10n.t('Why?');
-  const text = vscode.l10n.t(
-    '{0}: nobody answered, so it ran nowhere. Agents have remote exec off unless disable_remote_exec = false; or their tokens lack key:write for the job.',
-    run.info.title,
-  );
+  const text = `${run.info.title}: ${whyNobody()}`;
   const chosen = await vscode.window.showWarningMessage(text, why);
   if (chosen === why) {
     await vscode.commands.executeCommand(commands.whySilent, {

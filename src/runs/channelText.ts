@@ -2,13 +2,22 @@ import { t } from '@vscode/l10n';
 import { displayLine, displayName } from './displayText.ts';
 import type { NodeResult } from './nodeResult.ts';
 import type { Run } from './run.ts';
-import { describeDuration, describeExit, describeState, summarize } from './wording.ts';
+import {
+  describeDuration,
+  describeExit,
+  describeState,
+  nobodyAnswered,
+  summarize,
+  whyNobody,
+} from './wording.ts';
 
 /** The lines of a run's output channel: each tells the node it is about first. */
 
 export function headerLine({ info }: Run): string {
   const time = new Date(info.createdAt).toLocaleTimeString();
-  return `── ${info.title} · ${t('{0} nodes', info.targets.length)} · ${info.datacenter} · ${time} ──`;
+  const { length } = info.targets;
+  const nodes = length === 1 ? t('1 node') : t('{0} nodes', length);
+  return `── ${info.title} · ${nodes} · ${info.datacenter} · ${time} ──`;
 }
 
 /** @param width characters to pad the node's name to, so that output lines up */
@@ -29,7 +38,8 @@ export function stateLine(result: NodeResult, run: Run, width: number, now: numb
 export function footerLines({ ledger, info }: Run): string[] {
   const took = describeDuration((ledger.finishedAt ?? info.createdAt) - info.createdAt);
   const [counts = '', ...names] = summarize(ledger).split('\n');
-  return [`── ${counts} · ${took} ──`, ...names.map((line) => `   ${line}`)];
+  const why = nobodyAnswered(ledger) ? [`   ${whyNobody()}`] : [];
+  return [`── ${counts} · ${took} ──`, ...names.map((line) => `   ${line}`), ...why];
 }
 
 /** How wide names are shown: as the longest, but no wider than this. */

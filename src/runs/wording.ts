@@ -46,7 +46,7 @@ function stateWords(result: NodeResult, end: RunEnd | undefined, now: number): s
       return silenceWords(end);
     case 'lost':
       return end === 'stopped'
-        ? t('at work when stopped; it may still be running')
+        ? t('may still be running; it was at work when stopped')
         : t('lost contact {0} ago; it may still be running', describeDuration(now - lastSign));
   }
 }
@@ -151,4 +151,16 @@ export function summarize(ledger: Ledger): string {
     lines.push(t('answered without being a target: {0}', names.join(', ')));
   }
   return lines.join('\n');
+}
+
+/** Whether a run ended without a sign of anybody; the user stopping it too soon is no such sign. */
+export function nobodyAnswered({ end, counts, size }: Ledger): boolean {
+  return end !== undefined && end !== 'stopped' && size > 0 && counts.silent === size;
+}
+
+/** What to tell of such a run: the likely causes. */
+export function whyNobody(): string {
+  return t(
+    'Nobody answered, so it ran nowhere. Agents have remote exec off unless disable_remote_exec = false; or their tokens lack key:write for the job.',
+  );
 }

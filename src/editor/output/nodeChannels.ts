@@ -44,7 +44,7 @@ export class NodeChannels implements vscode.Disposable {
 
   async #make(run: Run, node: string): Promise<NodeChannel> {
     const soFar = await run.output.read(node);
-    const name = `Consul Exec: ${displayName(node)} · ${run.info.title.slice(0, 40)}`;
+    const name = `${displayName(node)} · ${displayName(run.info.title).slice(0, 40)} (Consul Exec)`;
     const made = { run, node, channel: new BufferedChannel(name), decoder: new LineDecoder() };
     append(made, made.decoder.push(soFar));
     if (run.ledger.end !== undefined || run.ledger.get(node)?.state === 'exited') close(made);

@@ -7,6 +7,7 @@ import {
   outputLine,
   stateLine,
 } from '../../runs/channelText.ts';
+import { displayName } from '../../runs/displayText.ts';
 import { LineDecoder } from '../../runs/lineDecoder.ts';
 import type { Run } from '../../runs/run.ts';
 import { SETTINGS } from '../contributions.ts';
@@ -94,7 +95,9 @@ class RunChannel implements vscode.Disposable {
     this.#run = run;
     this.#width = nameWidth(run.info.targets);
     const time = new Date(run.info.createdAt).toLocaleTimeString();
-    this.#channel = new BufferedChannel(`Consul Exec: ${run.info.title.slice(0, 40)} · ${time}`);
+    this.#channel = new BufferedChannel(
+      `${displayName(run.info.title).slice(0, 40)} · ${time} (Consul Exec)`,
+    );
   }
 
   begin(): void {

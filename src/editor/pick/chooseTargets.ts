@@ -1,10 +1,9 @@
-import * as vscode from 'vscode';
 import { ANY, type Choice, EVERYTHING } from '../../exec/choice.ts';
 import { pickDatacenters } from './datacenterPick.ts';
+import { nobodyStep } from './nobodyStep.ts';
 import { nodeStep } from './nodeStep.ts';
 import type { PickSession } from './pickSession.ts';
 import { BACK } from './quickInput.ts';
-import { fixLabel, remarksOn } from './reviewRemarks.ts';
 import { type ReviewedSite, reviewStep } from './reviewStep.ts';
 import { serviceStep } from './serviceStep.ts';
 import { Sites } from './sites.ts';
@@ -70,9 +69,10 @@ export async function chooseTargets(
       }
       case 'review': {
         if (isEmpty(session, choice)) {
-          const fix = await tellNobody(session, choice);
-          if (fix) choice = fix;
-          else step = 'node';
+          const fix = await nobodyStep(session, choice);
+          if (fix === undefined) return undefined;
+          if (fix === BACK) step = 'node';
+          else choice = fix;
           break;
         }
         const answer = await reviewStep(session, choice, ticked);
@@ -105,23 +105,4 @@ async function reopen(session: PickSession, names: readonly string[]): Promise<v
 function isEmpty({ sites }: PickSession, choice: Choice): boolean {
   const { reached, unreachable } = sites.targets(choice);
   return reached.length + unreachable.length === 0;
-}
-
-/** Says that nobody would run it, and why. @returns the choice proposed instead, if it was taken */
-async function tellNobody(session: PickSession, choice: Choice): Promise<Choice | undefined> {
-  const [remark] = remarksOn(session, choice);
-  const fix = remark?.fix;
-  const label = fix ? fixLabel(fix) : undefined;
-  const text = remark?.text ?? nobody(session);
-  const chosen = await vscode.window.showWarningMessage(text, ...(label ? [label] : []));
-  return label !== undefined && chosen === label ? fix : undefined;
-}
-
-function nobody({ sites }: PickSession): string {
-  return sites.nodes.length === 0
-    ? vscode.l10n.t(
-        'Consul shows no node of {0} to you. Your token may lack node:read and service:read.',
-        sites.names,
-      )
-    : vscode.l10n.t('No node of {0} matches this choice. Nothing was run.', sites.names);
 }

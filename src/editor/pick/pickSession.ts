@@ -10,6 +10,8 @@ import type { Sites } from './sites.ts';
 export interface PickSession {
   readonly connection: OpenConnection;
   readonly job: Job;
+  /** What the run will be called. */
+  readonly title: string;
   /** Replaced when the user wants others for this run. */
   settings: RunSettings;
   /** Replaced when the user chooses other datacenters. */

@@ -80,7 +80,12 @@ export function pickOne<T>(
   frame: StepFrame,
   placeholder: string,
   rows: () => Rows<T>,
-  options: { readonly live?: Live; readonly buttons?: readonly ValueButton<T>[] } = {},
+  options: {
+    readonly live?: Live;
+    readonly buttons?: readonly ValueButton<T>[];
+    /** Shown under the input all the time. */
+    readonly prompt?: string;
+  } = {},
 ): Promise<Answer<T>> {
   const pick = vscode.window.createQuickPick<ValueItem<T> | vscode.QuickPickItem>();
   pick.placeholder = placeholder;
@@ -88,6 +93,7 @@ export function pickOne<T>(
   pick.matchOnDetail = true;
   pick.keepScrollPosition = true;
   pick.buttons = options.buttons ?? [];
+  pick.prompt = options.prompt;
   const draw = () => {
     const [active] = pick.activeItems;
     pick.items = rows();

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { type Choice, choiceFilters } from '../../exec/choice.ts';
 import type { Filters } from '../../exec/filters.ts';
-import { type Job, jobText, jobTitle } from '../../exec/job.ts';
+import { type Job, jobText } from '../../exec/job.ts';
 import { payloadSize } from '../../exec/runJob.ts';
 import { describeDuration } from '../../runs/wording.ts';
 import { runOn } from '../nodeCount.ts';
@@ -41,10 +41,7 @@ export function reviewStep(
   const draw = (ticked: ReadonlySet<string>) => {
     const remarks = remarksOn(session, choice);
     fixes = remarks.flatMap(({ fix }) => (fix ? [fixButton(fix)] : []));
-    pick.prompt = [
-      describeJob(session.job, session.settings.quietMs),
-      ...remarks.map(({ text }) => `⚠ ${text}`),
-    ].join(' — ');
+    pick.prompt = [describeJob(session), ...remarks.map(({ text }) => `⚠ ${text}`)].join(' — ');
     const items = nodeItems(session.sites.targets(choice), choice);
     pick.items = items;
     pick.selectedItems = items.filter((item) => 'target' in item && ticked.has(item.target.label));
@@ -124,13 +121,13 @@ function bySite(
 }
 
 /** `uptime … · 3 lines · script · wait 2.0 s` */
-function describeJob(job: Job, quietMs: number): string {
+function describeJob({ job, title, settings }: PickSession): string {
   const lines = jobText(job).trimEnd().split('\n').length;
   return [
-    plainLabel(jobTitle(job)),
+    plainLabel(title),
     lines === 1 ? vscode.l10n.t('1 line') : vscode.l10n.t('{0} lines', lines),
     describeForm(job),
-    vscode.l10n.t('wait {0}', describeDuration(quietMs)),
+    vscode.l10n.t('wait {0}', describeDuration(settings.quietMs)),
   ].join(' · ');
 }
 

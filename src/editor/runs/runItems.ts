@@ -5,12 +5,13 @@ import { type NodeResult, type Standing, STANDINGS, standingOf } from '../../run
 import type { Run } from '../../runs/run.ts';
 import { describeOutcome, describeProgress, describeState, summarize } from '../../runs/wording.ts';
 import { commands } from '../contributions.ts';
+import { nodeCount } from '../nodeCount.ts';
 import type { ListedRun } from './listedRun.ts';
 import type { GroupElement, NodeElement } from './runElements.ts';
 import type { ShownGroup } from './shownGroups.ts';
 
 const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
-const LONGEST_LABEL = 24;
+const LONGEST_LABEL = 18;
 
 /** @param isGoing whether this window collects it */
 export function runItem(listed: ListedRun, isGoing: boolean): vscode.TreeItem {
@@ -86,7 +87,7 @@ export function runTooltip({ info, run }: ListedRun): vscode.MarkdownString {
   const tooltip = new vscode.MarkdownString();
   tooltip.appendCodeblock(jobText(info.job), 'shellscript');
   const facts = [
-    vscode.l10n.t('{0} nodes of {1}', info.targets.length, info.datacenter),
+    vscode.l10n.t('{0} of {1}', nodeCount(info.targets.length), info.datacenter),
     info.choice,
     info.connection,
     new Date(info.createdAt).toLocaleString(),

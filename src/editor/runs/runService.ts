@@ -92,7 +92,7 @@ export class RunService implements vscode.Disposable {
     const listed = new ListedRun(info, { run: await this.#history.create(info) });
     this.#runs = [listed, ...this.#runs];
     const { id, targets, datacenter, connection } = info;
-    this.#log.info(`Run ${id} on ${targets.length} nodes of ${datacenter} through ${connection}`);
+    this.#log.info(`Run ${id} of ${datacenter} through ${connection}, nodes: ${targets.length}`);
     const ended = this.follow(listed, (signal) => runEverywhere(confirmed.parts, signal));
     return { listed, ended };
   }

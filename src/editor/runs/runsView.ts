@@ -20,17 +20,22 @@ export function registerRunsView({ runs, look, connections, log }: App): vscode.
   });
   let newest: ListedRun | undefined;
   const refresh = () => {
+    tellLook();
     view.badge = badge(runs);
     setContext(contextKeys.hasRuns, runs.all.length > 0);
     setContext(contextKeys.running, runs.going.length > 0);
     const [first] = runs.all;
-    if (first && first !== newest && runs.going.includes(first)) {
+    // A user who is elsewhere is not pulled here: the badge and the output tell.
+    if (view.visible && first && first !== newest && runs.going.includes(first)) {
       void view.reveal(tree.element(first), { select: false, focus: false, expand: true });
     }
     newest = first;
   };
   const tellLook = () => {
     const parts = [
+      // In the message: the description of a view that is alone in its container is not drawn. An
+      // empty view has none, since it would hide the welcome text.
+      runs.all.length > 0 ? displayName(connections.place) : '',
       look.isFiltered ? filterWords(look.filter) : '',
       look.mode === 'output' && hasAny(look.ignored) ? ignoredWords(look.ignored) : '',
     ];
@@ -39,21 +44,17 @@ export function registerRunsView({ runs, look, connections, log }: App): vscode.
     setContext(contextKeys.groupMode, look.mode);
   };
   const tellPlace = () => {
-    // In the title: the description of a view that is alone in its container is not drawn.
-    const place = connections.place;
-    view.title =
-      place === '' ? vscode.l10n.t('Runs') : vscode.l10n.t('Runs · {0}', displayName(place));
     setContext(contextKeys.connectionFailed, connections.failed);
   };
   refresh();
   tellPlace();
-  tellLook();
   return vscode.Disposable.from(
     tree,
     view,
     runs.onDidChangeList(refresh),
     look.onDidChange(tellLook),
     connections.onDidChange(tellPlace),
+    connections.onDidChange(tellLook),
     registerCommand(commands.showMoreNodes, log, (key) => tree.showMore(String(key))),
   );
 }
