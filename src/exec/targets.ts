@@ -70,17 +70,22 @@ export function exactFilters(
   complete = false,
 ): EventFilters[] {
   const room = filterRoom(payloadBytes);
+  const names = new Set(wanted);
+  const everyone = complete && nodes.every((node) => !canAnswer(node) || names.has(node.name));
+  // Thousands of names take long to put into one expression, which then hardly ever fits.
+  if (everyone && wanted.length > MANY) return [{}];
   const byName = { node: exactExpression(wanted) };
   if (filterSize(byName) <= room) return [byName];
+  if (everyone) return [{}];
   if (complete) {
-    const names = new Set(wanted);
-    if (nodes.every((node) => !canAnswer(node) || names.has(node.name))) return [{}];
     const byService = commonServiceFilter(names, nodes, room);
     if (byService) return [byService];
   }
   const overhead = filterSize({ node: 'x'.repeat(256) }) - 256;
   return exactExpressions(wanted, room - overhead).map((node) => ({ node }));
 }
+
+const MANY = 1000;
 
 /** A filter by service ID that fits all of the wanted nodes and no other of the inventory. */
 function commonServiceFilter(
