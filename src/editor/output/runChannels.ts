@@ -16,8 +16,12 @@ import { BufferedChannel } from './bufferedChannel.ts';
 
 /** Channels of runs kept open; the oldest is released first, and made anew when asked for. */
 const MOST_CHANNELS = 12;
-/** A channel is one text in the editor: past this many characters, nodes' own outputs serve better. */
-const MOST_CHARACTERS = 24 * 1024 * 1024;
+/**
+ * A channel that is shown is a document, and VS Code hands its text to every extension again and
+ * again: 20 MB of it held up the extension host for half a second, 2 MB for 30 ms. What is beyond is
+ * in the nodes' own documents.
+ */
+const MOST_CHARACTERS = 2 * 1024 * 1024;
 
 /** One output channel for each run, written as output comes: whole lines, each led by its node. */
 export class RunChannels implements vscode.Disposable {
