@@ -6,16 +6,21 @@ import { registerNodeOutputCommands } from './editor/commands/nodeOutputCommands
 import { registerRunCommands } from './editor/commands/runCommands.ts';
 import { registerRunListCommands } from './editor/commands/runListCommands.ts';
 import { registerSupportCommands } from './editor/commands/supportCommands.ts';
+import { registerCompareCommands } from './editor/compare/compareCommands.ts';
 import { registerConnectionCommands } from './editor/connections/connectionCommands.ts';
 import { ConnectionService } from './editor/connections/connectionService.ts';
 import { EditorSecrets } from './editor/connections/editorSecrets.ts';
 import { createStatusBarItem } from './editor/connections/statusBarItem.ts';
 import { registerExportCommands } from './editor/export/exportCommands.ts';
 import { NodeChannels } from './editor/output/nodeChannels.ts';
-import { NodeDocuments } from './editor/output/nodeDocuments.ts';
+import { AnsiColours } from './editor/output/ansiColours.ts';
+import { CombinedTexts } from './editor/output/combinedTexts.ts';
+import { registerFileLinks } from './editor/output/fileLinks.ts';
+import { OutputDocuments } from './editor/output/outputDocuments.ts';
 import { registerReportCommands } from './editor/reports/reportCommands.ts';
 import { Reports } from './editor/reports/reports.ts';
 import { RunChannels } from './editor/output/runChannels.ts';
+import { Groupings } from './editor/runs/groupings.ts';
 import { registerLookCommands } from './editor/runs/lookCommands.ts';
 import { restoreRuns } from './editor/runs/restoreRuns.ts';
 import { RunHistory } from './editor/runs/runHistory.ts';
@@ -34,6 +39,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const secrets = new EditorSecrets(context.secrets);
   const history = new RunHistory(join(context.globalStorageUri.fsPath, 'runs'), log);
   runs = new RunService(log, history);
+  const groupings = new Groupings();
+  const combined = new CombinedTexts(groupings);
   const app: App = {
     log,
     state: context.workspaceState,
@@ -41,7 +48,7 @@ export function activate(context: vscode.ExtensionContext): void {
     runs,
     look: new RunsLook(context.globalState),
     channels: new RunChannels(runs),
-    documents: new NodeDocuments(runs),
+    documents: new OutputDocuments(runs, combined),
   };
   const reports = new Reports();
   const nodeChannels = new NodeChannels(runs);
@@ -51,7 +58,10 @@ export function activate(context: vscode.ExtensionContext): void {
     app.look,
     app.connections,
     app.channels,
+    combined,
     app.documents,
+    new AnsiColours(runs, log),
+    registerFileLinks(),
     nodeChannels,
     registerRunsView(app),
     registerLookCommands(app),
@@ -65,6 +75,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerSearchCommands(app),
     registerExportCommands(app),
     registerNodeOutputCommands(app, nodeChannels),
+    registerCompareCommands(app, groupings),
     registerSupportCommands(app),
   );
   void restoreRuns(runs, history, app.connections, log);

@@ -3,7 +3,7 @@ import type { ConnectionService } from './connections/connectionService.ts';
 import type { RunsLook } from './runs/runsLook.ts';
 import type { RunService } from './runs/runService.ts';
 import type { RunChannels } from './output/runChannels.ts';
-import type { NodeDocuments } from './output/nodeDocuments.ts';
+import type { OutputDocuments } from './output/outputDocuments.ts';
 
 /** What features are built from: made once by extension.ts, handed to each of them. */
 export interface App {
@@ -13,5 +13,5 @@ export interface App {
   readonly runs: RunService;
   readonly look: RunsLook;
   readonly channels: RunChannels;
-  readonly documents: NodeDocuments;
+  readonly documents: OutputDocuments;
 }

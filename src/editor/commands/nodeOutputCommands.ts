@@ -2,19 +2,31 @@ import * as vscode from 'vscode';
 import type { App } from '../app.ts';
 import { commands } from '../contributions.ts';
 import type { NodeChannels } from '../output/nodeChannels.ts';
+import { combinedUri } from '../output/documentAddress.ts';
+import { saveRawOutput } from '../output/saveRawOutput.ts';
 import { registerCommand } from '../register.ts';
 import { UserError } from '../userError.ts';
-import { isRunElement } from '../runs/runElements.ts';
+import { isRunElement, runOf } from '../runs/runElements.ts';
 
-/** A node's own output, as a document or in a channel of its own. */
+/** Output to read: a node's own, as a document, in a channel or a file; or all of a run in one text. */
 export function registerNodeOutputCommands(
-  { log, documents }: App,
+  { log, documents, runs, look }: App,
   channels: NodeChannels,
 ): vscode.Disposable {
   return vscode.Disposable.from(
     registerCommand(commands.openNodeOutput, log, (element) => {
       const { run, node } = nodeOf(element);
-      return documents.open(run, node);
+      return documents.open(documents.uri(run, node));
+    }),
+    registerCommand(commands.saveRawOutput, log, (element) => {
+      const { run, node } = nodeOf(element);
+      return saveRawOutput(run, node);
+    }),
+    registerCommand(commands.openAllOutputs, log, async (element) => {
+      const run = await runs.load(runOf(element, runs.all));
+      const uri =
+        look.mode === 'output' ? combinedUri(run, 'group', look.ignored) : combinedUri(run, 'node');
+      return documents.open(uri);
     }),
     registerCommand(commands.openNodeChannel, log, (element) => {
       const { run, node } = nodeOf(element);

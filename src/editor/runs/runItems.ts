@@ -5,6 +5,7 @@ import { type NodeResult, type Standing, STANDINGS, standingOf } from '../../run
 import type { Run } from '../../runs/run.ts';
 import { describeOutcome, describeProgress, describeState, summarize } from '../../runs/wording.ts';
 import { commands } from '../contributions.ts';
+import { describeTime } from './describeTime.ts';
 import { nodeCount } from '../nodeCount.ts';
 import type { ListedRun } from './listedRun.ts';
 import type { GroupElement, NodeElement } from './runElements.ts';
@@ -37,7 +38,7 @@ export function groupItem({ listed, group }: GroupElement): vscode.TreeItem {
   item.id = `${listed.id}//${group.id}`;
   item.description = group.description;
   item.iconPath = group.standing ? standingIcon(group.standing) : new vscode.ThemeIcon('server');
-  item.contextValue = group.sameOutput ? 'group output' : 'group';
+  item.contextValue = groupContext(group);
   item.accessibilityInformation = { label: `${group.label}: ${group.description}` };
   return item;
 }
@@ -118,13 +119,10 @@ function shorten(title: string): string {
   return title.length > LONGEST_LABEL ? `${title.slice(0, LONGEST_LABEL - 1)}…` : title;
 }
 
-/** The time of day, with the date when that is not today. */
-function describeTime(at: number): string {
-  const date = new Date(at);
-  const isToday = date.toDateString() === new Date().toDateString();
-  return isToday
-    ? date.toLocaleTimeString([], { timeStyle: 'short' })
-    : date.toLocaleString([], { dateStyle: 'short', timeStyle: 'short' });
+/** `group output` for what nodes wrote alike, `group output differs` unless that is what most wrote. */
+function groupContext({ sameOutput, isMajority }: ShownGroup): string {
+  if (!sameOutput) return 'group';
+  return isMajority ? 'group output' : 'group output differs';
 }
 
 /** Flags for `when` clauses in package.json: `run going`, or `run over` with what there is to act on. */

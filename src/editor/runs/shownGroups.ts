@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { displayLine, displayName } from '../../runs/displayText.ts';
-import type { Grouping } from '../../runs/grouping.ts';
+import { type Grouping, referenceGroup } from '../../runs/grouping.ts';
 import { groupByService, groupByStanding } from '../../runs/groups.ts';
 import type { Standing } from '../../runs/nodeResult.ts';
 import type { Run } from '../../runs/run.ts';
@@ -22,6 +22,8 @@ export interface ShownGroup {
   readonly nodes: readonly string[];
   /** Whether all its nodes exited with the same output, so that it can be compared. */
   readonly sameOutput: boolean;
+  /** Whether the others are held against it. */
+  readonly isMajority: boolean;
 }
 
 /** Characters of output to tell a group by. */
@@ -43,6 +45,7 @@ export async function shownGroups(
         standing,
         nodes: results.map(({ node }) => node),
         sameOutput: false,
+        isMajority: false,
       }));
     case 'service':
       return groupByService(run.ledger, run.info.services ?? {}).map(({ service, results }) => ({
@@ -52,10 +55,13 @@ export async function shownGroups(
         standing: undefined,
         nodes: results.map(({ node }) => node),
         sameOutput: false,
+        isMajority: false,
       }));
-    case 'output':
+    case 'output': {
+      const groups = grouping.groups(run.ledger);
+      const majority = referenceGroup(groups);
       return Promise.all(
-        grouping.groups(run.ledger).map(async ({ id, standing, code, nodes }) => ({
+        groups.map(async ({ id, standing, code, nodes }) => ({
           id: `output ${id}`,
           label: nodeCount(nodes.length),
           description:
@@ -65,8 +71,10 @@ export async function shownGroups(
           standing,
           nodes,
           sameOutput: code !== undefined,
+          isMajority: id === majority?.id,
         })),
       );
+    }
   }
 }
 

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import type { Run } from '../../runs/run.ts';
-import type { NodeDocuments } from '../output/nodeDocuments.ts';
+import type { OutputDocuments } from '../output/outputDocuments.ts';
 import type { FoundLine } from './hitRows.ts';
 
 /** Opens the node's document with the first match of the line selected. */
 export async function openHit(
-  documents: NodeDocuments,
+  documents: OutputDocuments,
   run: Run,
   { node, hit }: FoundLine,
 ): Promise<void> {

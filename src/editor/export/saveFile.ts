@@ -10,14 +10,14 @@ import { UserError } from '../userError.ts';
 const MOST_IN_ONE_PIECE = 256 * 1024 * 1024;
 
 /**
- * Writes a text to a file, piece by piece where the file is local. What was there before stays
+ * Writes a file, piece by piece where the file is local. What was there before stays
  * until all is written, and stays for good when that fails or is given up.
  * @param onWritten told of the bytes of each piece
  * @throws UserError with the reason; AbortError
  */
-export async function saveText(
+export async function saveFile(
   target: vscode.Uri,
-  pieces: AsyncIterable<string>,
+  pieces: AsyncIterable<string | Uint8Array>,
   onWritten: (bytes: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -35,13 +35,13 @@ export async function saveText(
 }
 
 async function* countBytes(
-  pieces: AsyncIterable<string>,
+  pieces: AsyncIterable<string | Uint8Array>,
   onWritten: (bytes: number) => void,
   signal: AbortSignal,
-): AsyncGenerator<Buffer, void> {
+): AsyncGenerator<Uint8Array, void> {
   for await (const piece of pieces) {
     signal.throwIfAborted();
-    const bytes = Buffer.from(piece);
+    const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
     onWritten(bytes.length);
     yield bytes;
   }
@@ -49,7 +49,7 @@ async function* countBytes(
 
 async function saveLocally(
   path: string,
-  pieces: AsyncIterable<Buffer>,
+  pieces: AsyncIterable<Uint8Array>,
   signal: AbortSignal,
 ): Promise<void> {
   const part = join(dirname(path), `.consul-exec-${randomUUID()}.part`);
@@ -62,8 +62,11 @@ async function saveLocally(
   }
 }
 
-async function saveInOnePiece(target: vscode.Uri, pieces: AsyncIterable<Buffer>): Promise<void> {
-  const all: Buffer[] = [];
+async function saveInOnePiece(
+  target: vscode.Uri,
+  pieces: AsyncIterable<Uint8Array>,
+): Promise<void> {
+  const all: Uint8Array[] = [];
   let bytes = 0;
   for await (const piece of pieces) {
     all.push(piece);
