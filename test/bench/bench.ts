@@ -1,6 +1,7 @@
 import { cpus, loadavg, totalmem } from 'node:os';
 import { PlainError } from '../setup/plainError.ts';
 import type { Figures } from './figures.ts';
+import { editor } from './suites/editor.ts';
 import { groups } from './suites/groups.ts';
 import { latency } from './suites/latency.ts';
 import { load } from './suites/load.ts';
@@ -14,6 +15,7 @@ const suites: Readonly<Record<string, () => Promise<Figures>>> = {
   output,
   load,
   groups,
+  editor,
   start,
 };
 

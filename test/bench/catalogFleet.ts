@@ -1,0 +1,29 @@
+import { Consul } from '../../src/consul/consul.ts';
+import { parseAddress } from '../../src/consul/address.ts';
+
+const OPERATIONS = 64;
+
+/**
+ * Enters nodes into the catalog as if agents had joined, healthy and with a service. The leader reaps
+ * them within a minute or so, since gossip knows nothing of them: use them at once.
+ */
+export async function enterNodes(address: string, names: readonly string[]): Promise<void> {
+  const consul = new Consul({ endpoint: parseAddress(address) });
+  const operations = names.flatMap((Node, i) => [
+    { Node: { Verb: 'set', Node: { Node, Address: `127.1.${(i >> 8) & 255}.${i & 255}` } } },
+    {
+      Check: {
+        Verb: 'set',
+        Check: { Node, CheckID: 'serfHealth', Name: 'Serf Health Status', Status: 'passing' },
+      },
+    },
+  ]);
+  for (let from = 0; from < operations.length; from += OPERATIONS) {
+    await consul.call({
+      method: 'PUT',
+      path: '/v1/txn',
+      body: JSON.stringify(operations.slice(from, from + OPERATIONS)),
+    });
+  }
+  await consul.close();
+}

@@ -1,0 +1,107 @@
+import { openBrowser } from '../../editor/harness/browser.ts';
+import { launchVscode } from '../../editor/harness/launchVscode.ts';
+import type { Workbench } from '../../editor/harness/workbench.ts';
+import { RunList } from '../../editor/support/runList.ts';
+import { TargetPicks } from '../../editor/support/targetPicks.ts';
+import { startFleet } from '../../fleet/fleet.ts';
+import { buildVsix } from '../../setup/vsix.ts';
+import { temporaryFolder } from '../../setup/temporaryFolder.ts';
+import { enterNodes } from '../catalogFleet.ts';
+import { inChild } from '../child.ts';
+import { type Figures, printTable, rounded } from '../figures.ts';
+import { forgedNames } from '../forgedFleet.ts';
+import { type LoopMeter, loopMeter } from '../loopMeter.ts';
+
+const FLEETS = [1000, 10_000];
+const BYTES = 1024;
+
+/**
+ * A run over a forged fleet in the real VS Code, begun through its own quick picks: how long the
+ * extension host's event loop was held up at worst, measured by another extension in the same host.
+ */
+export async function editor(): Promise<Figures> {
+  const vsix = await buildVsix();
+  const folder = temporaryFolder('bench');
+  const meter = await loopMeter(folder.path);
+  const rows: Figures[] = [];
+  try {
+    for (const nodes of FLEETS) rows.push(await measure(vsix, folder.path, meter, nodes));
+  } finally {
+    folder.remove();
+  }
+  const title = 'editor: a run in VS Code, longest block of the extension host in ms';
+  printTable(title, rows);
+  return { cases: rows };
+}
+
+async function measure(
+  vsix: string,
+  workspaceFolder: string,
+  meter: LoopMeter,
+  nodes: number,
+): Promise<Figures> {
+  const fleet = await startFleet({ clients: [] });
+  const vscode = await launchVscode({
+    vsix,
+    workspaceFolder,
+    extensionDevelopmentPath: meter.folder,
+    env: { CONSUL_HTTP_ADDR: fleet.address },
+    userSettings: { 'consulExec.confirmAbove': 1_000_000 },
+  });
+  const browser = await openBrowser({ timeoutMs: 120_000 });
+  try {
+    const workbench = await browser.open(vscode.url);
+    const runs = new RunList(workbench);
+    await runs.open();
+    await meter.longestBlock();
+    const order = { nodes, bytesPerNode: BYTES };
+    await enterNodes(fleet.address, forgedNames(order));
+    await toReview(workbench);
+    const targets = await meter.longestBlock();
+    const forging = inChild('forge', {
+      ...order,
+      address: fleet.address,
+      prefix: '_rexec',
+      keysAtOnce: 48,
+    });
+    await workbench.quickPick.accept();
+    await forging;
+    // The server itself is a target too, and the only one that is real.
+    await runs.ended('true');
+    const run = await meter.longestBlock();
+    const open = await openTree(workbench);
+    const tree = await meter.longestBlock();
+    return {
+      nodes,
+      'choosing: wall': rounded(targets.wall),
+      'choosing: cpu': rounded(targets.cpu),
+      'run: wall': rounded(run.wall),
+      'run: cpu': rounded(run.cpu),
+      'tree: wall': rounded(tree.wall),
+      'tree: cpu': rounded(tree.cpu),
+      'tree drawn after': rounded(open),
+    };
+  } finally {
+    await browser.close();
+    await vscode.stop();
+    await fleet.stop();
+  }
+}
+
+async function toReview(workbench: Workbench): Promise<void> {
+  await workbench.runCommand('Consul Exec: Run Command on Nodes…');
+  await workbench.quickPick.waitFor('Run Command on Nodes');
+  await workbench.quickPick.type('true');
+  await workbench.quickPick.accept();
+  await new TargetPicks(workbench).toReview({ service: 'Any service' });
+}
+
+/** @returns milliseconds from the click that opens a run's row until its nodes are drawn */
+async function openTree(workbench: Workbench): Promise<number> {
+  await workbench.tree.toggle('true');
+  await workbench.page.waitForTimeout(1000);
+  const from = performance.now();
+  await workbench.tree.toggle('true');
+  await workbench.tree.waitFor(/exited/);
+  return performance.now() - from;
+}
