@@ -5,6 +5,7 @@ import { t } from '@vscode/l10n';
 import { Journal } from '../journal.ts';
 import { isMissing, readJournal } from '../journalFormat.ts';
 import { Run, type RunInfo } from '../run.ts';
+import { takeTurns } from '../turns.ts';
 import { ifMissing, sizeOf, writeAtomically } from './files.ts';
 import { Claim, isClaimed } from './claim.ts';
 import {
@@ -159,23 +160,24 @@ export class History {
 
   async list(): Promise<HistoryListing> {
     const ids = (await this.#names()).filter((name) => ID.test(name));
+    const entries: HistoryEntry[] = [];
     const problems: HistoryProblem[] = [];
-    const entries = await Promise.all(
-      ids.map(async (id) => {
-        try {
-          return await this.#entry(id);
-        } catch (error) {
-          // One without a record is being made or deleted by another window.
-          if (!(error instanceof NotKeptError))
-            problems.push({ id, error: error instanceof Error ? error : new Error(String(error)) });
-          return undefined;
-        }
-      }),
-    );
+    // One after the other: records of large runs take their time to parse.
+    const turn = takeTurns();
+    for (const id of ids) {
+      try {
+        entries.push(await this.#entry(id));
+      } catch (error) {
+        // One without a record is being made or deleted by another window.
+        if (!(error instanceof NotKeptError))
+          problems.push({ id, error: error instanceof Error ? error : new Error(String(error)) });
+      }
+      await turn();
+    }
     return {
-      entries: entries
-        .filter((entry) => entry !== undefined)
-        .sort((a, b) => b.createdAt - a.createdAt || (a.info.id < b.info.id ? -1 : 1)),
+      entries: entries.sort(
+        (a, b) => b.createdAt - a.createdAt || (a.info.id < b.info.id ? -1 : 1),
+      ),
       problems: problems.sort((a, b) => (a.id < b.id ? -1 : 1)),
     };
   }
