@@ -8,7 +8,9 @@ const wall = (files, forbidden) => ({
     'no-restricted-imports': [
       'error',
       {
-        paths: [{ name: 'vscode', message: 'Only src/editor and src/extension.ts know the editor.' }],
+        paths: [
+          { name: 'vscode', message: 'Only src/editor and src/extension.ts know the editor.' },
+        ],
         patterns: forbidden.map((room) => ({
           group: [`**/${room}/**`],
           message: `Arrows point down: this room must not know ${room}.`,
@@ -26,8 +28,14 @@ export default tseslint.config(
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/consistent-type-imports': 'error',
       'no-restricted-syntax': [
@@ -42,12 +50,19 @@ export default tseslint.config(
       // node:test's `test()` returns a promise that the runner itself awaits.
       '@typescript-eslint/no-floating-promises': [
         'error',
-        { allowForKnownSafeCalls: [{ from: 'package', package: 'node:test', name: ['test', 'it', 'describe', 'suite'] }] },
+        {
+          allowForKnownSafeCalls: [
+            { from: 'package', package: 'node:test', name: ['test', 'it', 'describe', 'suite'] },
+          ],
+        },
       ],
       '@typescript-eslint/no-non-null-assertion': 'off',
     },
   },
-  { files: ['**/*.mjs'], languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } } },
+  {
+    files: ['**/*.mjs'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+  },
   wall(['src/consul/**'], ['exec', 'runs', 'editor']),
   wall(['src/exec/**'], ['runs', 'editor']),
   wall(['src/runs/**'], ['consul', 'editor']),

@@ -24,7 +24,7 @@ export interface TlsOptions {
   readonly verify: boolean;
 }
 
-export interface ProxyOptions {
+interface ProxyOptions {
   /** May hold a user name and a password. */
   readonly url: string;
   /** What to show of it. */

@@ -1,5 +1,4 @@
 import type { Consul } from './consul.ts';
-import { ServerError } from './errors.ts';
 
 /** Regular expressions (RE2, unanchored) that agents hold against themselves; empty = any. */
 export interface EventFilters {
@@ -36,9 +35,4 @@ export async function fireEvent(
 
 function orAbsent(expression: string | undefined): string | undefined {
   return expression === '' ? undefined : expression;
-}
-
-/** The servers refuse the event for its size; they say so only in the text of a 500 or a 413. */
-export function isEventTooLarge(error: unknown): boolean {
-  return error instanceof ServerError && error.text.includes('exceeds configured limit');
 }

@@ -90,23 +90,3 @@ export async function destroySession(
     signal,
   });
 }
-
-const Sessions = v.array(v.object({ ID: v.string() }));
-
-/**
- * Whether the session lives. Needs session:read: without it every session looks gone.
- */
-export async function sessionExists(
-  consul: Consul,
-  id: string,
-  signal?: AbortSignal,
-): Promise<boolean> {
-  const response = await consul.call({
-    method: 'GET',
-    path: `/v1/session/info/${id}`,
-    signal,
-  });
-  const sessions = v.safeParse(Sessions, consul.parse(response) ?? []);
-  if (!sessions.success) throw consul.notConsul(response);
-  return sessions.output.length > 0;
-}

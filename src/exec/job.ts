@@ -30,7 +30,7 @@ export class JobTooLargeError extends JobError {
 }
 
 /** Consul's own limit for a KV value unless its configuration says otherwise (reference §3.1). */
-export const DEFAULT_KV_LIMIT = 512 * 1024;
+const DEFAULT_KV_LIMIT = 512 * 1024;
 
 const NANOSECONDS_PER_MILLISECOND = 1e6;
 

@@ -12,7 +12,7 @@ export type ResultKey =
   | { readonly kind: 'exit'; readonly node: string }
   | { readonly kind: 'out'; readonly node: string; readonly sequence: number };
 
-export const DEFAULT_PREFIX = '_rexec';
+const DEFAULT_PREFIX = '_rexec';
 
 /** The event's payload holds the prefix, and servers since 1.22 take 300 bytes (reference §3.9). */
 const LONGEST_PREFIX = 200;

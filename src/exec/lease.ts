@@ -8,7 +8,7 @@ import { sleep } from './sleep.ts';
  * Consul ends a session at twice its TTL, so a closed laptop lid may stay closed for four minutes;
  * and should we crash, no node starts the job later than that.
  */
-export const SESSION_TTL_SECONDS = 120;
+const SESSION_TTL_SECONDS = 120;
 const RENEW_EVERY_MS = 15_000;
 const CLOSE_ATTEMPTS = 4;
 const SESSION_NAME = 'Remote Exec';

@@ -25,7 +25,7 @@ export interface CombinedDocument {
   readonly sections: readonly Section[];
 }
 
-export interface CombinedLimits {
+interface CombinedLimits {
   /** Characters of the whole: the editor itself hands out no larger documents than 50 MB. */
   readonly characters: number;
   /** Lines of the whole: the editor folds nothing in a document of more than 300,000. */
@@ -33,7 +33,7 @@ export interface CombinedLimits {
   readonly linesPerSection: number;
 }
 
-export const COMBINED_LIMITS: CombinedLimits = {
+const COMBINED_LIMITS: CombinedLimits = {
   characters: 16 * 1024 * 1024,
   lines: 250_000,
   linesPerSection: 20_000,

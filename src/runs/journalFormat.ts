@@ -21,7 +21,7 @@ const FRAME_PREFIX = 8;
 const MOST = { head: 64 * 1024 * 1024, body: 64 * 1024 * 1024 };
 const READ_BLOCK = 1024 * 1024;
 
-export type OutputEvent = Extract<RunEvent, { kind: 'output' }>;
+type OutputEvent = Extract<RunEvent, { kind: 'output' }>;
 /** An event as it stands in a frame's head. */
 export type EventHead = Exclude<RunEvent, OutputEvent> | Omit<OutputEvent, 'bytes'>;
 

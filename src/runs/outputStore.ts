@@ -8,7 +8,7 @@ export interface OutputStoreOptions {
   readonly memoryLimit?: number | undefined;
 }
 
-export const MEMORY_LIMIT = 32 * 1024 * 1024;
+const MEMORY_LIMIT = 32 * 1024 * 1024;
 const READ_BLOCK = 256 * 1024;
 
 interface NodeOutput {

@@ -17,7 +17,7 @@ export class SearchError extends Error {
   override readonly name = 'SearchError';
 }
 
-export interface LineMatch {
+interface LineMatch {
   /** From 0, in UTF-16 units as the editor counts. */
   readonly column: number;
   readonly length: number;
@@ -56,7 +56,7 @@ export interface SearchEnd {
   readonly truncated: boolean;
 }
 
-export const SEARCH_LIMITS: SearchLimits = { hits: 20_000, hitsPerNode: 1000 };
+const SEARCH_LIMITS: SearchLimits = { hits: 20_000, hitsPerNode: 1000 };
 
 const MATCHES_PER_LINE = 100;
 /** A line is searched this far: an expression may take time in the square of the length. */

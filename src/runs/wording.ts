@@ -94,7 +94,7 @@ const IN_TALKING_ORDER: readonly Standing[] = [
 ];
 
 /** `11 ok · 1 failed`, leaving out what is none. */
-export function describeCounts(counts: Counts): string {
+function describeCounts(counts: Counts): string {
   return IN_TALKING_ORDER.filter((standing) => counts[standing] > 0)
     .map((standing) => describeStanding(standing, counts[standing]))
     .join(' · ');

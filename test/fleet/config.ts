@@ -75,7 +75,7 @@ export function agentConfig(
 }
 
 /** @returns a new object with `over` merged into `base` */
-export function merge(base: ConsulConfig, over: ConsulConfig): ConsulConfig {
+function merge(base: ConsulConfig, over: ConsulConfig): ConsulConfig {
   const merged: Record<string, unknown> = { ...base };
   for (const [key, value] of Object.entries(over)) {
     const below = merged[key];

@@ -16,7 +16,7 @@ const roles = ['web', 'web', 'db', 'web', 'cache', 'db', 'web', 'cache'] as cons
  * Nodes for showing the extension. Service ids differ from service names, as they do on real fleets.
  * @param count how many; the first eight hold every special case
  */
-export function demoNodes(count: number): NodeSpec[] {
+function demoNodes(count: number): NodeSpec[] {
   const seen = { web: 0, db: 0, cache: 0 };
   return Array.from({ length: count }, (_, index) => {
     const role = roles[index % roles.length] ?? 'web';

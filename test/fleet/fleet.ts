@@ -27,7 +27,7 @@ export interface FleetOptions {
   readonly token?: string;
 }
 
-export interface CliOptions {
+interface CliOptions {
   /** Written to the CLI's stdin, which is a script when the last argument is `-`. */
   readonly input?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -36,7 +36,7 @@ export interface CliOptions {
   readonly signal?: AbortSignal;
 }
 
-export interface CliResult {
+interface CliResult {
   readonly stdout: string;
   readonly stderr: string;
   /** -1 when a signal ended it. */

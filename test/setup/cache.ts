@@ -9,7 +9,7 @@ import { say } from './progress.ts';
  * The folder for what takes long to fetch, outside the clone so that a fresh clone finds it:
  * `$CONSUL_EXEC_CACHE`, else `consul-exec-dev` in the user's cache folder.
  */
-export function cacheFolder(): string {
+function cacheFolder(): string {
   const own = process.env['CONSUL_EXEC_CACHE'];
   if (own) return own;
   return join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'consul-exec-dev');

@@ -11,7 +11,7 @@ export type CombinedForm = (typeof FORMS)[number];
 /** What a document of ours shows. All of it is in the URI, so that it opens again after a reload. */
 export type DocumentAddress = NodeAddress | CombinedAddress;
 
-export interface NodeAddress {
+interface NodeAddress {
   readonly kind: 'node';
   readonly runId: string;
   readonly node: string;

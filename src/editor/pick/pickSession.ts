@@ -22,7 +22,7 @@ export interface PickSession {
   readonly last: Choice | undefined;
 }
 
-export const TOTAL_STEPS = 4;
+const TOTAL_STEPS = 4;
 
 export function frameOf(session: PickSession, step: number, title: string): StepFrame {
   return {

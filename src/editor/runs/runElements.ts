@@ -54,11 +54,6 @@ export function elementsOf(element: unknown, elements: unknown): RunElement[] {
   return all.filter(isRunElement);
 }
 
-/** The node rows among what a menu hands over. */
-export function nodeElements(element: unknown, elements: unknown): NodeElement[] {
-  return elementsOf(element, elements).filter((one) => one.kind === 'node');
-}
-
 /**
  * The nodes that rows stand for, groups with all of theirs; of one run.
  * @throws UserError when there is none

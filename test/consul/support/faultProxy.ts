@@ -14,7 +14,7 @@ export type Fault =
   | { readonly kind: 'answer'; readonly status: number; readonly body: string }
   | { readonly kind: 'delay'; readonly ms: number };
 
-export interface SeenRequest {
+interface SeenRequest {
   readonly method: string;
   /** With its query. */
   readonly url: string;
@@ -22,7 +22,7 @@ export interface SeenRequest {
 }
 
 /** Decides what happens to a request. */
-export type Faults = (seen: { readonly method: string; readonly url: string }) => Fault | undefined;
+type Faults = (seen: { readonly method: string; readonly url: string }) => Fault | undefined;
 
 /** A reverse proxy that does to requests what real networks and busy servers do. */
 export interface FaultProxy {

@@ -40,7 +40,7 @@ export interface Keybinding {
   readonly args?: unknown;
 }
 
-export interface LogFile {
+interface LogFile {
   /** Relative to the folder of logs. */
   readonly path: string;
   readonly text: string;
