@@ -108,9 +108,7 @@ async function requirePermissions(
   const sessionNode = (await findSessionNode(consul, self?.datacenter)) ?? self?.nodeName;
   const subject = { prefix, sessionNode: sessionNode ?? '' };
   const missing = await missingPermissions(consul, subject);
-  // Without a node to name, nothing can be said of the session.
-  const named = missing?.filter(({ segment }) => segment !== '' || sessionNode !== undefined);
-  const fatal = named?.find(({ resource }) => ['key', 'event', 'session'].includes(resource));
+  const fatal = missing?.find(({ resource }) => ['key', 'event', 'session'].includes(resource));
   if (fatal) throw new PermissionError(fatal, consul.transport.hasToken);
   return missing?.every(({ resource }) => resource !== 'node') ?? false;
 }

@@ -15,6 +15,7 @@ export async function showPolicy(connections: ConnectionService): Promise<void> 
         'The least policy for your token: consul acl policy create -name consul-exec-user -rules @file',
       ),
     ),
+    ...(sessionNode === '' ? [comment(nameTheNode())] : []),
     userPolicy({ prefix, sessionNode }),
     comment(
       vscode.l10n.t(
@@ -26,6 +27,12 @@ export async function showPolicy(connections: ConnectionService): Promise<void> 
   const language = (await vscode.languages.getLanguages()).includes('hcl') ? 'hcl' : 'plaintext';
   const document = await vscode.workspace.openTextDocument({ content, language });
   await vscode.window.showTextDocument(document);
+}
+
+function nameTheNode(): string {
+  return vscode.l10n.t(
+    'Your token may not read the agent’s own name: write it for "" at session and agent, without _prefix.',
+  );
 }
 
 function comment(text: string): string {
