@@ -10,11 +10,12 @@ interface Held {
 }
 
 /** @param address of an agent, such as `http://127.0.7.1:8500` */
-async function held(address: string): Promise<Held> {
-  const keys = await fetch(`${address}/v1/kv/?keys`);
+async function held(address: string, token = ''): Promise<Held> {
+  const init = { headers: { 'x-consul-token': token } };
+  const keys = await fetch(`${address}/v1/kv/?keys`, init);
   // Consul answers 404 for a prefix without keys.
   const names = keys.status === 404 ? [] : ((await keys.json()) as string[]);
-  const sessions = await fetch(`${address}/v1/session/list`);
+  const sessions = await fetch(`${address}/v1/session/list`, init);
   const ids = ((await sessions.json()) as { readonly ID: string }[]).map(({ ID }) => ID);
   return {
     names: [...names.map((key) => `key ${key}`), ...ids.map((id) => `session ${id}`)],
@@ -23,8 +24,8 @@ async function held(address: string): Promise<Held> {
 }
 
 /** @throws AssertionError with what is there, once it has been there for some seconds */
-export async function assertNothingLeft(address: string): Promise<void> {
-  await eventually(async () => assert.deepEqual((await held(address)).names, []), 8_000);
+export async function assertNothingLeft(address: string, token?: string): Promise<void> {
+  await eventually(async () => assert.deepEqual((await held(address, token)).names, []), 8_000);
 }
 
 /** @throws AssertionError when `action` wrote a key or a session, whether or not it is still there */

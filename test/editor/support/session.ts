@@ -28,6 +28,18 @@ export interface SessionOptions {
   /** Whether the window is trusted; true by default. */
   readonly trust?: boolean;
   readonly keybindings?: readonly Keybinding[];
+  /** Other agents than the demo's. */
+  readonly startFleet?: () => Promise<Fleet>;
+  /** What can be told only once the agents are there. */
+  readonly prepare?: (fleet: Fleet) => Promise<Prepared>;
+  /** For our own questions, where ACLs are on. */
+  readonly token?: string;
+}
+
+/** Added to the settings and to the environment of the window. */
+export interface Prepared {
+  readonly settings?: Settings;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** The real parts of one test file: agents, VS Code with the vsix, and a window on it. */
@@ -41,6 +53,8 @@ export interface Session {
   readonly runs: RunList;
   /** Loads the window anew with these settings of scope machine instead of those it began with. */
   changeSettings(settings: Settings): Promise<void>;
+  /** Loads the window anew and waits until commands can be run. */
+  reload(): Promise<void>;
   /** Writes `test-results/<session>-<name>.png`. */
   screenshot(name: string): Promise<void>;
 }
@@ -66,7 +80,7 @@ export function editorSession(options: SessionOptions): Scenario {
       const session = await parts.session();
       try {
         await body(session);
-        await assertNothingLeft(session.fleet.address);
+        await assertNothingLeft(session.fleet.address, options.token);
       } catch (error) {
         await tellFailure(session, `${options.name} ${name}`);
         await parts.abandonWindow();
@@ -90,20 +104,17 @@ class Parts {
   }
 
   async start(): Promise<void> {
-    const {
-      clients = 4,
-      settings = {},
-      files = {},
-      trust = true,
-      keybindings = [],
-    } = this.#options;
+    const { clients = 4, files = {}, trust = true, keybindings = [] } = this.#options;
     const vsix = await currentVsix();
     const folder = temporaryFolder('editor-test');
     this.#stops.push(() => folder.remove());
     const workspaceFolder = await fillWorkspace(folder, files);
     this.#workspaceFolder = workspaceFolder;
-    const fleet = await startDemoFleet(clients);
+    const { startFleet = () => startDemoFleet(clients) } = this.#options;
+    const fleet = await startFleet();
     this.#stops.push(() => fleet.stop());
+    const prepared = (await this.#options.prepare?.(fleet)) ?? {};
+    const settings = { ...this.#options.settings, ...prepared.settings };
     const { user, machine } = await partSettings(settings);
     const vscode = await launchVscode({
       vsix,
@@ -111,7 +122,7 @@ class Parts {
       userSettings: user,
       trust,
       keybindings,
-      env: { CONSUL_HTTP_ADDR: fleet.address },
+      env: { CONSUL_HTTP_ADDR: fleet.address, ...prepared.env },
     });
     this.#stops.push(() => vscode.stop());
     await writeMachineSettings(vscode.serverDataDir, machine);
@@ -132,6 +143,10 @@ class Parts {
       await ready(this.#workbench);
     }
     const workbench = this.#workbench;
+    const reload = async () => {
+      await workbench.reload();
+      await ready(workbench);
+    };
     return {
       fleet,
       vscode,
@@ -141,9 +156,9 @@ class Parts {
       runs: new RunList(workbench),
       changeSettings: async (settings) => {
         await writeMachineSettings(vscode.serverDataDir, settings);
-        await workbench.reload();
-        await ready(workbench);
+        await reload();
       },
+      reload,
       screenshot: async (what) => {
         await workbench.screenshot(`${name}-${what}`);
       },
