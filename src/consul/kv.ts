@@ -94,7 +94,7 @@ export async function readTree(
   if (response.status === 404) return { items: undefined, index: indexOf(response), bytes };
   const entries = consul.parse(response) as WireEntry[];
   if (!Array.isArray(entries)) throw consul.notConsul(response);
-  return { items: entries.map(fromWire), index: indexOf(response), bytes };
+  return { items: fromWire(entries), index: indexOf(response), bytes };
 }
 
 /** 1.8.7 takes 64 operations in one transaction, 1.14 and later 128 (reference §3.4). */
@@ -104,12 +104,13 @@ export const MAX_OPERATIONS = 64;
  * Reads several prefixes in one request. `get-tree` never fails: a prefix without keys gives
  * nothing, where `get` of one missing key would refuse the whole transaction (reference §8).
  * @param prefixes at most MAX_OPERATIONS
+ * @returns unpacks the answer: one that waits for its turn takes less memory packed
  */
 export async function readTrees(
   consul: Consul,
   prefixes: readonly string[],
   signal?: AbortSignal,
-): Promise<KvEntry[]> {
+): Promise<() => KvEntry[]> {
   const response = await consul.call({
     method: 'PUT',
     path: '/v1/txn',
@@ -118,8 +119,10 @@ export async function readTrees(
     timeoutMs: 60_000,
     signal,
   });
-  const answer = consul.parse(response) as { Results?: { KV: WireEntry }[] | null };
-  return (answer.Results ?? []).map(({ KV }) => fromWire(KV));
+  return () => {
+    const answer = consul.parse(response) as { Results?: { KV: WireEntry }[] | null };
+    return fromWire((answer.Results ?? []).map(({ KV }) => KV));
+  };
 }
 
 /** Deletes every key below a prefix. */
@@ -143,11 +146,22 @@ interface WireEntry {
   readonly Value: string | null;
 }
 
-function fromWire({ Key, Value }: WireEntry): KvEntry {
-  return { key: Key, value: Value === null ? EMPTY : Buffer.from(Value, 'base64') };
+/**
+ * Values of one answer share one block of memory of their own. In Node's pool of small buffers they
+ * would keep alive what passes through it beside them, which doubles what ten thousand outputs take.
+ */
+function fromWire(entries: readonly WireEntry[]): KvEntry[] {
+  const sizes = entries.map(({ Value }) =>
+    Value === null ? 0 : Buffer.byteLength(Value, 'base64'),
+  );
+  const block = Buffer.allocUnsafeSlow(sizes.reduce((sum, size) => sum + size, 0));
+  let at = 0;
+  return entries.map(({ Key, Value }) => {
+    const start = at;
+    if (Value !== null) at += block.write(Value, at, 'base64');
+    return { key: Key, value: block.subarray(start, at) };
+  });
 }
-
-const EMPTY = Buffer.alloc(0);
 
 function readPrefix(
   consul: Consul,

@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { gunzip, type ZlibOptions } from 'node:zlib';
 import type { Dispatcher } from 'undici';
 import type { Endpoint } from './address.ts';
 import { BasicAuthError } from './basicAuthError.ts';
@@ -36,7 +36,18 @@ export interface Traffic {
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 
-const unzip = promisify(gunzip);
+const unzipInto = promisify<Buffer, ZlibOptions, Buffer>(gunzip);
+const LARGEST_PIECE = 16 * 1024 * 1024;
+
+/**
+ * Unpacks in one piece of memory, of the size that gzip writes at its end. Piece by piece it would
+ * take several times as much, which the garbage collector is slow to notice.
+ */
+function unzip(zipped: Buffer): Promise<Buffer> {
+  const size = zipped.length > 18 ? zipped.readUInt32LE(zipped.length - 4) : 0;
+  // One byte more than that tells it that nothing follows. The size is a word of the other side's.
+  return unzipInto(zipped, { chunkSize: Math.min(LARGEST_PIECE, Math.max(4096, size + 1)) });
+}
 
 /**
  * HTTP to one agent: keep-alive, gzip, bodies with a content length (1.8.7 takes a chunked event

@@ -83,9 +83,9 @@ async function* listen(
     const waitMs = Math.min(LONGEST_WAIT_MS, Math.max(0, wakeAt - from));
     let heardAny = false;
     try {
-      for await (const event of hear(completion, collector.read(waitMs, interrupt))) {
-        heardAny = true;
-        yield event;
+      for await (const changes of collector.read(waitMs, interrupt)) {
+        heardAny ||= changes.length > 0;
+        for (const event of hear(completion, changes)) yield event;
       }
       retryMs = RETRY_MS.least;
       // An answer that took far longer than we asked for means that this machine slept.
@@ -137,7 +137,9 @@ async function* lastRead(
   completion: Completion,
 ): AsyncGenerator<RunEvent, void> {
   try {
-    yield* hear(completion, collector.read(0, AbortSignal.timeout(LAST_READ_MS)));
+    for await (const changes of collector.read(0, AbortSignal.timeout(LAST_READ_MS))) {
+      for (const event of hear(completion, changes)) yield event;
+    }
   } catch (error) {
     yield {
       kind: 'warning',
@@ -147,11 +149,8 @@ async function* lastRead(
   }
 }
 
-async function* hear(
-  completion: Completion,
-  changes: AsyncIterable<Change>,
-): AsyncGenerator<RunEvent, void> {
-  for await (const change of changes) {
+function* hear(completion: Completion, changes: readonly Change[]): Generator<RunEvent, void> {
+  for (const change of changes) {
     const at = Date.now();
     if (change.kind === 'exited') completion.exited(change.node, at);
     else completion.heard(change.node, at);

@@ -14,6 +14,8 @@ export type Change =
 
 /** How far one node has been read. */
 interface Progress {
+  /** One string for all that is told of it: each key's own is a slice that keeps the key alive. */
+  readonly node: string;
   acknowledged: boolean;
   /** The number of the next chunk; they are contiguous from 0. */
   next: number;
@@ -51,10 +53,11 @@ export class Collector {
   }
 
   /**
-   * Waits up to `waitMs` for something new, and reads all of it.
+   * Waits up to `waitMs` for something new, and reads all of it, some at a time: ten thousand nodes
+   * make thirty thousand changes, and a turn of the event loop for each would add up.
    * @throws ConsulError; what was read before that has been yielded and is not read again
    */
-  async *read(waitMs: number, signal?: AbortSignal): AsyncGenerator<Change> {
+  async *read(waitMs: number, signal?: AbortSignal): AsyncGenerator<readonly Change[]> {
     const pauseMs = Math.min(this.#pauseMs, waitMs);
     if (pauseMs > 0) await sleep(pauseMs, signal);
     signal?.throwIfAborted();
@@ -64,24 +67,32 @@ export class Collector {
     yield* this.#listing ? this.#readListed(mayWait, signal) : this.#readWhole(mayWait, signal);
   }
 
-  async *#readWhole(wait: Wait | undefined, signal?: AbortSignal): AsyncGenerator<Change> {
+  async *#readWhole(
+    wait: Wait | undefined,
+    signal?: AbortSignal,
+  ): AsyncGenerator<readonly Change[]> {
     const { items, index, bytes } = await readTree(this.#consul, this.#tree, wait, signal);
     this.#moveTo(index);
     this.empty = items === undefined;
     this.#pauseMs = PAUSE_MS.least;
     if (bytes > WHOLE_TREE_BYTES) this.#listing = true;
-    yield* this.#changes(items ?? []);
+    yield [...this.#changes(items ?? [])];
   }
 
-  async *#readListed(wait: Wait | undefined, signal?: AbortSignal): AsyncGenerator<Change> {
+  async *#readListed(
+    wait: Wait | undefined,
+    signal?: AbortSignal,
+  ): AsyncGenerator<readonly Change[]> {
     const { slices, index, bytes } = await listKeys(this.#consul, this.#tree, wait, signal);
     this.empty = slices === undefined;
     const { acknowledged, unread } = await this.#findUnread(slices ?? []);
-    for (const node of acknowledged) yield { kind: 'acknowledged', node };
+    if (acknowledged.length > 0) {
+      yield acknowledged.map((node) => ({ kind: 'acknowledged', node }));
+    }
     let news = acknowledged.length > 0;
-    for await (const change of this.#fetch(unread, signal)) {
-      news ||= change.kind !== 'heartbeat';
-      yield change;
+    for await (const changes of this.#fetch(unread, signal)) {
+      news ||= changes.some(({ kind }) => kind !== 'heartbeat');
+      yield changes;
     }
     // Only now: had a fetch failed, the next listing must not wait for yet another change.
     this.#moveTo(index);
@@ -95,8 +106,8 @@ export class Collector {
       for (const key of slice) {
         const parsed = parseKey(this.#tree, key);
         if (!parsed) continue;
-        const { node } = parsed;
-        const progress = this.#progress(node);
+        const progress = this.#progress(parsed.node);
+        const { node } = progress;
         if (parsed.kind === 'ack') {
           if (!progress.acknowledged) acknowledged.push(node);
           progress.acknowledged = true;
@@ -117,21 +128,23 @@ export class Collector {
   async *#fetch(
     unread: Map<string, Omit<Unread, 'node'>>,
     signal?: AbortSignal,
-  ): AsyncGenerator<Change> {
+  ): AsyncGenerator<readonly Change[]> {
     const nodes = unread.entries().map(([node, rest]) => {
       // Beyond fffff numbers have six digits, and byte order is no longer their order.
       return { node, ...rest, chunks: rest.chunks.toSorted((a, b) => a - b) };
     });
-    const requests = planReads(this.#tree, nodes);
-    const underWay: Promise<KvEntry[]>[] = [];
-    for (let i = 0; i < requests.length; i++) {
-      while (underWay.length < READS_AT_ONCE && i + underWay.length < requests.length) {
-        const read = readTrees(this.#consul, requests[i + underWay.length] ?? [], signal);
-        read.catch(() => undefined); // awaited below, unless an earlier one fails first
-        underWay.push(read);
-      }
-      yield* this.#changes((await underWay.shift()) ?? []);
+    const underWay: Promise<() => KvEntry[]>[] = [];
+    const next = async () => {
+      const unpack = await underWay.shift();
+      return [...this.#changes(unpack?.() ?? [])];
+    };
+    for (const request of planReads(this.#tree, nodes)) {
+      const read = readTrees(this.#consul, request, signal);
+      read.catch(() => undefined); // awaited later, unless an earlier one fails first
+      underWay.push(read);
+      if (underWay.length === READS_AT_ONCE) yield await next();
     }
+    while (underWay.length > 0) yield await next();
   }
 
   /** Sorts entries into changes: chunks by number, then the exit, whatever order they came in. */
@@ -145,8 +158,9 @@ export class Collector {
       if (parsed.kind === 'out') found.chunks.push([parsed.sequence, value]);
       else if (parsed.kind === 'exit') found.exit = value;
     }
-    for (const [node, { chunks, exit }] of byNode) {
-      const progress = this.#progress(node);
+    for (const [name, { chunks, exit }] of byNode) {
+      const progress = this.#progress(name);
+      const { node } = progress;
       if (!progress.acknowledged) {
         progress.acknowledged = true;
         yield { kind: 'acknowledged', node };
@@ -166,7 +180,7 @@ export class Collector {
   #progress(node: string): Progress {
     let progress = this.#nodes.get(node);
     if (!progress) {
-      progress = { acknowledged: false, next: 0, exited: false };
+      progress = { node, acknowledged: false, next: 0, exited: false };
       this.#nodes.set(node, progress);
     }
     return progress;

@@ -28,16 +28,16 @@ interface Operation {
 
 /**
  * Packs what is to be read into few requests, each a list of prefixes for `readTrees`. A prefix
- * covers as many wanted keys as it can: all of a node's, or 16 chunks, whose numbers are hexadecimal. Requests keep the order of a node's chunks, with its exit last.
+ * covers as many wanted keys as it can: all of a node's, or 16 chunks, whose numbers are hexadecimal.
+ * Requests keep the order of a node's chunks, with its exit last.
  */
-export function planReads(tree: string, unread: Iterable<Unread>): string[][] {
-  const requests: string[][] = [];
+export function* planReads(tree: string, unread: Iterable<Unread>): Generator<string[], void> {
   let request: string[] = [];
   let bytes = 0;
   for (const node of unread) {
     for (const operation of operations(tree, node)) {
       if (request.length === MAX_OPERATIONS || bytes + operation.bytes > REQUEST_BYTES) {
-        if (request.length > 0) requests.push(request);
+        if (request.length > 0) yield request;
         request = [];
         bytes = 0;
       }
@@ -45,8 +45,7 @@ export function planReads(tree: string, unread: Iterable<Unread>): string[][] {
       bytes += operation.bytes;
     }
   }
-  if (request.length > 0) requests.push(request);
-  return requests;
+  if (request.length > 0) yield request;
 }
 
 function* operations(tree: string, unread: Unread): Generator<Operation> {
