@@ -43,8 +43,8 @@ export async function switchConnection(connections: ConnectionService): Promise<
     {
       label: vscode.l10n.t('Edit connections in the settings…'),
       iconPath: new vscode.ThemeIcon('edit'),
-      description:
-        mistakes.length === 0 ? '' : vscode.l10n.t('$(warning) {0}', plainLabel(mistakes[0] ?? '')),
+      // In a line of its own, where a whole sentence has room.
+      ...(mistakes[0] === undefined ? {} : { detail: `$(warning) ${plainLabel(mistakes[0])}` }),
       act: () => vscode.commands.executeCommand(commands.editConnections),
     },
   ];
