@@ -31,9 +31,9 @@ export function nodeUri({ info }: Run, node: string): vscode.Uri {
   return vscode.Uri.from({ scheme: OUTPUT_SCHEME, path, query: node });
 }
 
-/** `consul-exec:/<run>/by-<form>/<title>.txt?<ignored>` */
+/** `consul-exec:/<run>/by-<form>/<title> (all).txt?<ignored>` */
 export function combinedUri({ info }: Run, form: CombinedForm, ignored: Ignored = {}): vscode.Uri {
-  const path = `/${info.id}/by-${form}/${fileName(info.title)}.txt`;
+  const path = `/${info.id}/by-${form}/${fileName(info.title)} (all).txt`;
   const on = Object.entries(ignored).flatMap(([difference, isOn]) => (isOn ? [difference] : []));
   return vscode.Uri.from({ scheme: OUTPUT_SCHEME, path, query: on.join(',') });
 }

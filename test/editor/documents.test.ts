@@ -1,0 +1,264 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { eventually } from './support/eventually.ts';
+import { editorSession, type Session } from './support/session.ts';
+
+/** What the pictures are looked at for: colours across lines, a progress bar, places in files. */
+const colours = [
+  String.raw`printf '\033[32mok\033[0m   %s\n' "$NODE_NAME"`,
+  String.raw`printf '\033[1;31mfailed\033[0m at /opt/app/lib/check.py:2:5\n'`,
+  String.raw`printf '\033[44;97m notice \033[0m \033[4munder\033[0m \033[38;5;208morange\033[0m \033[38;2;120;80;255mviolet\033[0m\n'`,
+  String.raw`printf '\033[33mover two\nlines\033[0m, plain\n'`,
+  String.raw`printf ' 10%%\r\033[36m100%%\033[0m done\n'`,
+  String.raw`echo 'not here: /etc/passwd.conf:1 http://example.invalid/x.py:2'`,
+].join('\n');
+
+/** Four nodes: web-01, web-02, db-01 and web-03, which runs an older version than the others. */
+const scenario = editorSession({
+  name: 'documents',
+  clients: 4,
+  files: {
+    'colours.sh': colours,
+    'lib/check.py': 'def check():\n    fail()\n',
+    'binary.sh': String.raw`printf 'a\000\377\033[31mb\r\n\303'`,
+    'quiet.sh': 'true\n',
+    'slow.sh': 'for step in $(seq 14); do echo "step $step"; sleep 1; done\n',
+    'report.sh': [
+      'echo "report of app ${APP_VERSION}"',
+      'seq -f "line %g" 1 30',
+      'echo "checked at $(date +%s%N)"',
+    ].join('\n'),
+  },
+  settings: { 'consulExec.wait': '5s' },
+});
+
+const NODES = ['web-01', 'web-02', 'db-01', 'web-03'];
+
+async function runFile({ workbench, picks, runs }: Session, file: string): Promise<void> {
+  await runs.open();
+  await workbench.openFile(file);
+  await workbench.runCommand('Consul Exec: Run File on Nodes…');
+  await picks.run({ service: 'Any service', nodes: NODES });
+}
+
+async function runToEnd(session: Session, file: string): Promise<void> {
+  await runFile(session, file);
+  await session.runs.ended(file);
+}
+
+async function groupBy({ workbench }: Session, mode: string): Promise<void> {
+  await workbench.runCommand('Consul Exec: Group Nodes…');
+  await workbench.quickPick.choose(mode);
+  await workbench.quickPick.waitUntilClosed();
+}
+
+async function waitForTab({ workbench }: Session, name: string | RegExp): Promise<void> {
+  await workbench.page.getByRole('tab', { name, selected: true }).waitFor();
+}
+
+/** How a piece of text is drawn. */
+async function styleOf({ workbench }: Session, text: string): Promise<string> {
+  return workbench.editor.root
+    .locator('.view-line span span', { hasText: text })
+    .last()
+    .evaluate((element: never) => {
+      // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the project's types know no browser
+      const read = new Function(
+        'element',
+        'const s = getComputedStyle(element); return [s.color, s.backgroundColor, s.fontWeight, s.textDecorationLine].join(" | ")',
+      ) as (element: never) => string;
+      return read(element);
+    });
+}
+
+/** The sides of the diff editor, as they stand on the screen. */
+async function diffSides({ workbench }: Session): Promise<string[]> {
+  const sides = workbench.page.locator('.part.editor .monaco-diff-editor .view-lines');
+  return Promise.all((await sides.all()).map((side) => side.innerText()));
+}
+
+scenario('a node’s document shows its colours, in plain text', async (session) => {
+  const { workbench } = session;
+  await runToEnd(session, 'colours.sh');
+  await groupBy(session, 'By node');
+  await workbench.tree.click('web-02');
+  await waitForTab(session, 'web-02.txt');
+  await eventually(async () => {
+    const text = await workbench.editor.visibleText();
+    assert.match(text, /^ok {3}web-02\nfailed at \/opt/);
+    assert.match(text, /\nover two\nlines, plain\n100% done\n/);
+  });
+  await eventually(async () => {
+    assert.match(await styleOf(session, 'failed'), /^rgb\(205, 49, 49\) \| .* \| 700 \|/);
+    assert.match(await styleOf(session, 'orange'), /^rgb\(255, 135, 0\)/);
+    assert.match(await styleOf(session, 'violet'), /^rgb\(120, 80, 255\)/);
+    assert.match(await styleOf(session, 'under'), /underline$/);
+    assert.equal(await styleOf(session, 'over two'), await styleOf(session, 'lines'));
+    assert.notEqual(await styleOf(session, 'lines'), await styleOf(session, ', plain'));
+  });
+  await session.screenshot('colours');
+});
+
+scenario('a file that output names is a link to the one in the workspace', async (session) => {
+  const { workbench } = session;
+  await workbench.tree.click('web-02');
+  await waitForTab(session, 'web-02.txt');
+  const links = workbench.editor.root.locator('.detected-link');
+  await eventually(async () => {
+    const texts = await links.allInnerTexts();
+    assert.ok(texts.includes('/opt/app/lib/check.py:2:5'), texts.join());
+    assert.ok(!texts.some((text) => text.includes('passwd')), texts.join());
+  });
+  await links
+    .filter({ hasText: 'check.py:2:5' })
+    .first()
+    .click({ modifiers: ['Control'] });
+  await waitForTab(session, /^check\.py/);
+  await eventually(async () => {
+    assert.match((await workbench.statusBar()).join(' | '), /Ln 2, Col 5/);
+  });
+  await session.screenshot('link');
+});
+
+scenario('the raw output is saved byte for byte', async (session) => {
+  const { workbench, workspaceFolder } = session;
+  await runToEnd(session, 'binary.sh');
+  await workbench.tree.contextMenu('web-01', 'Save Raw Output As…');
+  await workbench.quickPick.waitFor('Save Raw Output of web-01');
+  await workbench.quickPick.accept();
+  await workbench.notification(/The output of web-01 is saved in web-01-.*\.txt\./);
+  const name = (await readdir(workspaceFolder)).find((file) => file.startsWith('web-01-'));
+  const bytes = await readFile(join(workspaceFolder, name ?? ''));
+  assert.deepEqual(bytes, Buffer.from('a\0\xff\x1b[31mb\r\n\xc3', 'latin1'));
+});
+
+scenario('all outputs of a run are one text, to fold and with an outline', async (session) => {
+  const { workbench } = session;
+  await runToEnd(session, 'report.sh');
+  await groupBy(session, 'By node');
+  await workbench.tree.contextMenu('report.sh', 'Open All Outputs of the Run');
+  await waitForTab(session, 'report.sh (all).txt');
+  await eventually(async () => {
+    assert.match(
+      await workbench.editor.visibleText(),
+      /── db-01 · exited 0 after .* ──\nreport of app 2\.4\.1\nline 1\n/,
+    );
+  });
+  await workbench.page.keyboard.press('Control+Shift+o');
+  await eventually(async () => {
+    const labels = (await workbench.quickPick.items()).map(
+      (item) => /(web|db)-\d+/.exec(item)?.[0],
+    );
+    assert.deepEqual(labels.filter(Boolean), ['db-01', 'web-01', 'web-02', 'web-03']);
+  });
+  await session.screenshot('outline');
+  await workbench.quickPick.escape();
+  await workbench.editor.root.click();
+  await workbench.runCommand('Fold All');
+  await eventually(async () => {
+    const text = await workbench.editor.visibleText();
+    assert.match(text, /── db-01 · .*\n\n── web-01 · .*\n\n── web-02 · .*\n\n── web-03 · /);
+  });
+  await session.screenshot('folded');
+});
+
+scenario('in groups, what is the same stands there once', async (session) => {
+  const { workbench } = session;
+  await runToEnd(session, 'app-version.sh');
+  await groupBy(session, 'By identical output');
+  await workbench.tree.contextMenu('app-version.sh', 'Open All Outputs of the Run');
+  await waitForTab(session, 'app-version.sh (all).txt');
+  await eventually(async () => {
+    assert.match(
+      await workbench.editor.visibleText(),
+      /── 3 nodes · exited 0 · reference · db-01, web-01, web-02 ──\napp 2\.4\.1\n\n── exited 0 · web-03 ──\napp 2\.4\.0/,
+    );
+  });
+  await session.screenshot('by-group');
+});
+
+scenario('a group is compared with the majority', async (session) => {
+  const { workbench } = session;
+  await workbench.tree.waitFor('“app 2.4.0”');
+  await workbench.tree.press('“app 2.4.0”', 'Compare with the Majority');
+  await waitForTab(session, /^majority \(3 nodes like db-01\) ⟷ web-03 · app-version\.sh/);
+  await eventually(async () => {
+    const [before = '', after = ''] = await diffSides(session);
+    assert.match(before, /app.2\.4\.1/);
+    assert.match(after, /app.2\.4\.0/);
+  });
+  await session.screenshot('majority');
+});
+
+scenario('two nodes are compared, and two groups', async (session) => {
+  const { workbench } = session;
+  await session.runs.open();
+  // The same two texts under another title would be the same editor.
+  await workbench.runCommand('View: Close All Editors');
+  const select = async (first: string | RegExp, second: string | RegExp) => {
+    await workbench.tree.click(first);
+    await workbench.tree.row(second).click({ modifiers: ['Control'] });
+    await workbench.tree.contextMenu(second, 'Compare Selected');
+  };
+  await select('“app 2.4.1”', '“app 2.4.0”');
+  await waitForTab(session, /^3 nodes like db-01 ⟷ web-03 · app-version\.sh/);
+  await groupBy(session, 'By node');
+  await workbench.tree.waitFor('web-03');
+  await select('web-01', 'web-03');
+  await waitForTab(session, /^web-01 ⟷ web-03 · app-version\.sh/);
+  await session.screenshot('two-nodes');
+});
+
+scenario('a run is compared with the earlier run of its job, and so is a node', async (session) => {
+  const { workbench } = session;
+  await session.runs.open();
+  await workbench.tree.contextMenu('app-version.sh', 'Compare with the Earlier Run');
+  await workbench.notification('There is no earlier run of this job through the same connection.');
+  await session.screenshot('no-earlier');
+  await runToEnd(session, 'report.sh');
+  await workbench.tree.contextMenu('report.sh', 'Compare with the Earlier Run');
+  await waitForTab(session, /^report\.sh: .* ⟷ /);
+  await eventually(async () => {
+    const [before = '', after = ''] = await diffSides(session);
+    assert.match(before, /── db-01 · exited 0 ──/);
+    assert.match(after, /── db-01 · exited 0 ──/);
+    assert.notEqual(before, after);
+  });
+  await session.screenshot('earlier-run');
+  await workbench.tree.contextMenu('web-02', 'Compare with the Earlier Run');
+  await waitForTab(session, /^web-02 · report\.sh: .* ⟷ /);
+  await session.screenshot('earlier-node');
+});
+
+scenario('where there is nothing to compare, a sentence says so', async (session) => {
+  const { workbench } = session;
+  await runToEnd(session, 'quiet.sh');
+  await workbench.tree.contextMenu('web-02', 'Compare with the Majority');
+  await workbench.notification(
+    'All nodes that exited wrote the same, so there is nothing to compare.',
+  );
+});
+
+scenario('a document follows its run, and is there again after a reload', async (session) => {
+  const { workbench, runs } = session;
+  const steps = (count: number) =>
+    Array.from({ length: count }, (_, i) => `step ${i + 1}`).join('\n');
+  await runFile(session, 'slow.sh');
+  await runs.until('slow.sh', ({ words }) => assert.match(words, /of 4 done/));
+  await workbench.tree.click('web-02');
+  await waitForTab(session, 'web-02.txt');
+  await eventually(async () => {
+    assert.ok((await workbench.editor.visibleText()).startsWith(steps(2)));
+  });
+  // The browser's window writes what is open down only every five seconds.
+  await workbench.page.waitForTimeout(6000);
+  await session.reload();
+  await waitForTab(session, 'web-02.txt');
+  await eventually(async () => {
+    assert.ok((await workbench.editor.visibleText()).startsWith(steps(14)));
+  }, 60_000);
+  await runs.open();
+  await runs.ended('slow.sh', 60_000);
+  await session.screenshot('followed');
+});
