@@ -14,10 +14,10 @@ export interface Unread {
 /** Agents write at most this much into one key (reference §2.3). */
 const CHUNK_BYTES = 4096;
 /**
- * Bytes of output to ask for in one request: parsing an answer of that size takes a few
- * milliseconds, so the editor never feels it.
+ * Bytes of output to ask for in one request: parsing an answer of that size takes a millisecond or
+ * two, so the editor never feels it, and the several copies that it goes through take little memory.
  */
-const REQUEST_BYTES = 512 * 1024;
+const REQUEST_BYTES = 256 * 1024;
 /** Whole-node reads are for nodes with few chunks; larger ones are cut at REQUEST_BYTES. */
 const WHOLE_NODE_CHUNKS = 64;
 
@@ -51,7 +51,7 @@ export function* planReads(tree: string, unread: Iterable<Unread>): Generator<st
 function* operations(tree: string, unread: Unread): Generator<Operation> {
   const { node, chunks, exit, fresh } = unread;
   if (fresh && chunks.length <= WHOLE_NODE_CHUNKS) {
-    yield { prefix: `${tree}${node}/`, bytes: (chunks.length + 1) * CHUNK_BYTES };
+    yield { prefix: `${tree}${node}/`, bytes: chunks.length * CHUNK_BYTES };
     return;
   }
   for (const prefix of chunkPrefixes(chunks)) {
