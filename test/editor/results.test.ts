@@ -233,6 +233,8 @@ scenario('a run that a reload interrupts is picked up and loses nothing', async 
   await runs.open();
   const run = await runs.ended('slow.sh', 60_000);
   assert.match(run.words, /^4 ok/);
+  if (run.nodes.size === 0) await workbench.tree.toggle('slow.sh');
+  await workbench.tree.waitFor('web-01');
   await session.screenshot('resumed');
   for (const node of ['web-01', 'db-01']) {
     await workbench.tree.click(node);
