@@ -78,7 +78,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerCompareCommands(app, groupings),
     registerSupportCommands(app),
   );
-  void restoreRuns(runs, history, app.connections, log);
+  context.subscriptions.push(restoreRuns(runs, history, app.connections, log));
 }
 
 /** Runs are let go of before the window goes. */

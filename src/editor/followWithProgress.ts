@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { describeProgress } from '../runs/wording.ts';
 import type { ListedRun } from './runs/listedRun.ts';
+import { plainMessage } from './plainLabel.ts';
 import type { RunService } from './runs/runService.ts';
 
 /** A run that is over sooner needs no notification: the tree has told it. */
@@ -19,7 +20,7 @@ export async function followWithProgress(
   if (!run) return;
   const location = vscode.ProgressLocation.Notification;
   await vscode.window.withProgress(
-    { location, title: info.title, cancellable: true },
+    { location, title: plainMessage(info.title), cancellable: true },
     async (progress, token) => {
       const report = () => progress.report({ message: describeProgress(run.ledger) });
       const timer = setInterval(report, REPORT_MS);

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import { findSessionNode } from '../consul/datacenters.ts';
 import { PermissionError } from '../consul/errors.ts';
-import { describeChoice } from '../exec/choice.ts';
+import { type Choice, choiceFilters, describeChoice } from '../exec/choice.ts';
 import { encodeJob, requireFits } from '../exec/job.ts';
 import { missingPermissions } from '../exec/missingPermissions.ts';
+import { payloadSize } from '../exec/runJob.ts';
 import type { ServiceNodes } from '../runs/groups.ts';
 import type { App } from './app.ts';
 import type { NamedJob } from './commands/scriptSource.ts';
@@ -57,7 +58,7 @@ export async function launch(app: App, { job, title }: NamedJob, again?: Again):
     if (!(await confirmRun({ job, targets: labels, place, always }))) return;
     await rememberChoice(app.state, chosen.choice);
     const parts = await Promise.all(
-      chosen.sites.map((site) => confirmedPart(site, connection, job, session.settings)),
+      chosen.sites.map((site) => confirmedPart(session, chosen.choice, site)),
     );
     const choice = describeChoice(chosen.choice);
     const services = servicesOf(session.sites, chosen.sites);
@@ -71,25 +72,37 @@ export async function launch(app: App, { job, title }: NamedJob, again?: Again):
 
 /** Which of the targets have which service, so that results can be grouped by it. */
 function servicesOf(sites: Sites, reviewed: readonly ReviewedSite[]): ServiceNodes {
-  const services: Record<string, string[]> = {};
+  const services = new Map<string, string[]>();
   for (const { site, targets } of reviewed) {
     const wanted = new Set(targets);
     for (const node of site.nodes) {
       if (!wanted.has(node.name)) continue;
       const names = new Set(node.services.map(({ name }) => name));
-      for (const name of names) (services[name] ??= []).push(sites.label(site, node.name));
+      for (const name of names) {
+        const labels = services.get(name) ?? [];
+        services.set(name, labels);
+        labels.push(sites.label(site, node.name));
+      }
     }
   }
-  return services;
+  return Object.fromEntries(services);
 }
 
+/**
+ * The filters are worked out now, from the catalog as it is after the last question: nodes that came
+ * while a dialog was open must not be reached.
+ */
 async function confirmedPart(
-  { site, targets, announcements }: ReviewedSite,
-  { self }: OpenConnection,
-  job: NamedJob['job'],
-  settings: RunSettings,
+  { connection, job, settings, seesAllNodes }: PickSession,
+  choice: Choice,
+  { site, targets }: ReviewedSite,
 ): Promise<ConfirmedPart> {
-  const { datacenter, consul } = site;
+  const { self } = connection;
+  const { datacenter, consul, nodes } = site;
+  // What the token may see was asked in the agent's own datacenter only.
+  const complete = seesAllNodes && datacenter === self?.datacenter;
+  const payload = payloadSize(settings.prefix);
+  const announcements = choiceFilters(choice, targets, nodes, payload, complete);
   const sessionNode = await findSessionNode(consul, self?.datacenter);
   const options = { ...settings, kvLimit: self?.kvMaxValueSize, sessionNode };
   return { datacenter, consul, request: { job, announcements, targets, options } };
@@ -110,7 +123,7 @@ async function requirePermissions(
   const missing = await missingPermissions(consul, subject);
   const fatal = missing?.find(({ resource }) => ['key', 'event', 'session'].includes(resource));
   if (fatal) throw new PermissionError(fatal, consul.transport.hasToken);
-  return missing?.every(({ resource }) => resource !== 'node') ?? false;
+  return missing?.every(({ resource }) => !['node', 'service'].includes(resource)) ?? false;
 }
 
 /** Work that the user waits for, shown as a moving bar on the Runs view. */

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Run } from '../runs/run.ts';
 import { nobodyAnswered, whyNobody } from '../runs/wording.ts';
 import { commands } from './contributions.ts';
+import { plainMessage } from './plainLabel.ts';
 import type { RunService } from './runs/runService.ts';
 
 /** Says in a notification what no row of the tree can: that nobody answered, or that Consul was lost. */
@@ -9,7 +10,7 @@ export function tellOfTrouble(runs: RunService): vscode.Disposable {
   return runs.onDidChange(({ run, event }) => {
     if (event.kind !== 'finished') return;
     if (event.reason !== undefined) {
-      void vscode.window.showWarningMessage(`${run.info.title}: ${event.reason}`);
+      void vscode.window.showWarningMessage(plainMessage(`${run.info.title}: ${event.reason}`));
     } else if (nobodyAnswered(run.ledger)) {
       void tellOfSilence(runs, run);
     }
@@ -18,7 +19,7 @@ export function tellOfTrouble(runs: RunService): vscode.Disposable {
 
 async function tellOfSilence(runs: RunService, run: Run): Promise<void> {
   const why = vscode.l10n.t('Why?');
-  const text = `${run.info.title}: ${whyNobody()}`;
+  const text = plainMessage(`${run.info.title}: ${whyNobody()}`);
   const chosen = await vscode.window.showWarningMessage(text, why);
   if (chosen === why) {
     await vscode.commands.executeCommand(commands.whySilent, {

@@ -101,9 +101,17 @@ function reachesJust(
   wanted: readonly string[],
   nodes: readonly CatalogNode[],
 ): boolean {
-  const { reached } = findTargets(nodes, filters);
+  const { reached, unreachable } = findTargets(nodes, filters);
   const names = new Set(wanted);
-  return reached.length === names.size && reached.every(({ name }) => names.has(name));
+  const isWanted = ({ name }: CatalogNode) => names.has(name);
+  // A node whose agent is away may be back when the event goes out.
+  const away = unreachable.filter(({ gossip }) => gossip === 'failed');
+  return (
+    wanted.every((name) => nodes.some((node) => node.name === name)) &&
+    reached.every(isWanted) &&
+    away.every(isWanted) &&
+    reached.length + away.length === names.size
+  );
 }
 
 function instanceMatch(choice: Choice): ((service: ServiceInstance) => boolean) | undefined {

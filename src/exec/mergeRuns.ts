@@ -45,8 +45,8 @@ export async function* mergeRuns(
     }
   }
   if (failures[0] && announcements > 0 && announced === 0) throw failures[0];
-  // Detached parts do not finish.
-  if (endings.length > 0) yield worst(endings);
+  // Detached parts do not finish, and then the whole does not.
+  if (endings.length === runs.length) yield worst(endings);
 }
 
 function relabel(event: RunEvent, datacenter: string): RunEvent {

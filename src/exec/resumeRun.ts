@@ -22,18 +22,27 @@ export interface ResumedPart {
  * Picks up a run whose session may still live: yields all that the nodes have written from the very
  * beginning, and goes on to its end as `runJob` would. Where the session is gone, it finishes at once
  * with `sessionLost`.
+ * @param labelled whether the run was over several datacenters, so that its nodes are named
+ * `name@datacenter`
  */
 export async function* resumeRun(
   parts: readonly ResumedPart[],
+  labelled: boolean,
   signal?: AbortSignal,
 ): AsyncGenerator<RunEvent, void> {
+  const leaving = new AbortController();
+  const either = AbortSignal.any([leaving.signal, ...(signal ? [signal] : [])]);
   const runs = parts.map((part) => ({
     datacenter: part.datacenter,
-    events: resumePart(part, signal),
+    events: resumePart(part, either),
   }));
-  const [only] = runs;
-  if (only && runs.length === 1) yield* only.events;
-  else yield* mergeRuns(runs, 0);
+  try {
+    if (runs[0] && !labelled) yield* runs[0].events;
+    else yield* mergeRuns(runs, 0);
+  } finally {
+    leaving.abort();
+    await Promise.allSettled(runs.map(({ events }) => events.return()));
+  }
 }
 
 async function* resumePart(

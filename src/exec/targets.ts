@@ -55,7 +55,7 @@ export function serviceMatch(
 
 /**
  * Filters, one event each, that reach exactly these nodes of the inventory. The node names
- * themselves, if they fit into one event; else no filter, if all nodes that can answer are wanted;
+ * themselves, if they fit into one event; else no filter, if all nodes with an agent are wanted;
  * else the IDs of a service that all of them and no others have; else node names over as many
  * events as it takes, each node in one of them only.
  * @param wanted names of nodes to reach, at least one
@@ -71,7 +71,8 @@ export function exactFilters(
 ): EventFilters[] {
   const room = filterRoom(payloadBytes);
   const names = new Set(wanted);
-  const everyone = complete && nodes.every((node) => !canAnswer(node) || names.has(node.name));
+  const everyone =
+    complete && nodes.every((node) => node.gossip === 'absent' || names.has(node.name));
   // Thousands of names take long to put into one expression, which then hardly ever fits.
   if (everyone && wanted.length > MANY) return [{}];
   const byName = { node: exactExpression(wanted) };

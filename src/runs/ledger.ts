@@ -14,6 +14,7 @@ export class Ledger {
   #startedAt: number | undefined;
   #finished: { at: number; end: RunEnd; reason?: string | undefined } | undefined;
   #unexpected = 0;
+  #announced = 0;
 
   /** @returns the node the event changed, if it was about one */
   apply(event: RunEvent): NodeResult | undefined {
@@ -23,6 +24,7 @@ export class Ledger {
         for (const node of event.targets) this.#set(this.#fresh(node, event.at, false));
         return undefined;
       case 'announced':
+        this.#announced++;
         return undefined;
       case 'acknowledged':
         return this.#heard(event.node, event.at, 'acknowledged');
@@ -71,6 +73,11 @@ export class Ledger {
   /** How many nodes answered without being targets. */
   get unexpected(): number {
     return this.#unexpected;
+  }
+
+  /** How many of the run's events have gone out. */
+  get announced(): number {
+    return this.#announced;
   }
 
   get warnings(): readonly string[] {

@@ -8,6 +8,7 @@ import { summarize } from '../../runs/wording.ts';
 import type { App } from '../app.ts';
 import { commands } from '../contributions.ts';
 import { type Again, launch } from '../launch.ts';
+import { plainLabel } from '../plainLabel.ts';
 import { registerCommand } from '../register.ts';
 import type { ListedRun } from '../runs/listedRun.ts';
 import { elementsOf, isRunElement, nodesOf, runOf } from '../runs/runElements.ts';
@@ -79,7 +80,7 @@ export function registerRunListCommands(app: App): vscode.Disposable {
 
 /** Deletes all but what is pinned or going on; what is gone is gone, so it asks. */
 async function clearRuns({ runs }: App): Promise<void> {
-  const loose = runs.all.filter((listed) => !listed.pinned && !runs.going.includes(listed));
+  const loose = runs.all.filter((listed) => !listed.pinned && listed.isOver);
   if (loose.length === 0) return;
   const remove =
     loose.length === 1
@@ -98,7 +99,7 @@ async function goingRun({ runs }: App): Promise<ListedRun | undefined> {
   const [only, another] = runs.going;
   if (!only) throw new UserError(vscode.l10n.t('No run is going on.'));
   if (!another) return only;
-  const items = runs.going.map((listed) => ({ label: listed.info.title, listed }));
+  const items = runs.going.map((listed) => ({ label: plainLabel(listed.info.title), listed }));
   const title = vscode.l10n.t('Stop which run?');
   return (await vscode.window.showQuickPick(items, { title }))?.listed;
 }

@@ -77,7 +77,8 @@ export async function chooseTargets(
         }
         const answer = await reviewStep(session, choice, ticked);
         if (answer === undefined) return undefined;
-        if (answer === 'settings') {
+        if (answer !== BACK && 'settings' in answer) {
+          ticked = answer.settings;
           const quietMs = await askWait(session);
           if (quietMs === undefined) return undefined;
           if (quietMs !== BACK) session.settings = { ...session.settings, quietMs };

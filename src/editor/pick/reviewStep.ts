@@ -1,8 +1,6 @@
 import * as vscode from 'vscode';
-import { type Choice, choiceFilters } from '../../exec/choice.ts';
-import type { Filters } from '../../exec/filters.ts';
+import type { Choice } from '../../exec/choice.ts';
 import { type Job, jobText } from '../../exec/job.ts';
-import { payloadSize } from '../../exec/runJob.ts';
 import { describeDuration } from '../../runs/wording.ts';
 import { runOn } from '../nodeCount.ts';
 import { plainLabel } from '../plainLabel.ts';
@@ -17,13 +15,14 @@ export interface ReviewedSite {
   readonly site: Site;
   /** Names of the nodes that are to run the job. */
   readonly targets: readonly string[];
-  /** Filters that reach just those. */
-  readonly announcements: readonly Filters[];
 }
 
 /** The sites to run on, or another choice that a remark proposed. */
 export type Reviewed =
-  { readonly sites: readonly ReviewedSite[] } | { readonly fix: Choice } | 'settings';
+  | { readonly sites: readonly ReviewedSite[] }
+  | { readonly fix: Choice }
+  /** Other settings are wanted first; what is ticked by now stays so. */
+  | { readonly settings: ReadonlySet<string> };
 
 /** Shows exactly who will run the job; nodes can be unticked, and remarks acted on. */
 export function reviewStep(
@@ -60,9 +59,9 @@ export function reviewStep(
   const reached = () => session.sites.targets(choice).reached.map(({ label }) => label);
   draw(preticked ?? new Set(reached()));
   const accept = (): Reviewed | undefined => {
-    if (wantsSettings) return 'settings';
+    if (wantsSettings) return { settings: new Set(targets().map(({ label }) => label)) };
     if (wantedFix) return { fix: wantedFix };
-    const sites = bySite(session, choice, targets());
+    const sites = bySite(session, targets());
     return sites.length > 0 ? { sites } : undefined;
   };
   const settled = settle(pick, frameOf(session, 4, ''), accept, {
@@ -101,22 +100,10 @@ function runButton(count: number): vscode.QuickInputButton {
   return { iconPath: RUN_ICON, tooltip: runOn(count) };
 }
 
-function bySite(
-  { sites, settings, seesAllNodes }: PickSession,
-  choice: Choice,
-  targets: readonly NodeItem['target'][],
-): ReviewedSite[] {
-  const payload = payloadSize(settings.prefix);
+function bySite({ sites }: PickSession, targets: readonly NodeItem['target'][]): ReviewedSite[] {
   return sites.all.flatMap((site) => {
-    const names = targets.filter((t) => t.site === site).map(({ node }) => node.name);
-    if (names.length === 0) return [];
-    return [
-      {
-        site,
-        targets: names,
-        announcements: choiceFilters(choice, names, site.nodes, payload, seesAllNodes),
-      },
-    ];
+    const names = targets.filter((target) => target.site === site).map(({ node }) => node.name);
+    return names.length > 0 ? [{ site, targets: names }] : [];
   });
 }
 

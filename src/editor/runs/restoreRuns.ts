@@ -4,37 +4,64 @@ import { resumeRun, type ResumedPart, sessionsOf } from '../../exec/resumeRun.ts
 import { splitNodeLabel } from '../../exec/nodeLabel.ts';
 import { Resumption } from '../../runs/resumption.ts';
 import { datacentersOf, type Run } from '../../runs/run.ts';
-import type { ConnectionService } from '../connections/connectionService.ts';
+import { ConsulError } from '../../consul/errors.ts';
+import { sleep } from '../../exec/sleep.ts';
+import type { ConnectionService, OpenConnection } from '../connections/connectionService.ts';
 import { readRunSettings } from '../settings.ts';
 import { UserError } from '../userError.ts';
 import { ListedRun } from './listedRun.ts';
 import type { RunHistory } from './runHistory.ts';
 import type { RunService } from './runService.ts';
 
+/** A session that nobody renews ends after four minutes: by then it is picked up, or gone. */
+const SEARCH_MS = 4 * 60_000;
+const RETRY_MS = 5000;
+
 /**
- * Brings the history into the list, and goes on with runs that a reload of the window interrupted,
- * as long as Consul still has them.
+ * Brings the history into the list, and goes on with runs of the connection in use that a reload of
+ * the window interrupted, as long as Consul still has them. The window that went may still hold them
+ * for a moment, and Consul may be out of reach for one: it is tried again for a while.
  */
-export async function restoreRuns(
+export function restoreRuns(
   runs: RunService,
   history: RunHistory,
   connections: ConnectionService,
   log: vscode.LogOutputChannel,
+): vscode.Disposable {
+  const stop = new AbortController();
+  void restore(runs, history, connections, log, stop.signal);
+  return new vscode.Disposable(() => stop.abort());
+}
+
+async function restore(
+  runs: RunService,
+  history: RunHistory,
+  connections: ConnectionService,
+  log: vscode.LogOutputChannel,
+  signal: AbortSignal,
 ): Promise<void> {
   const entries = await history.list();
   const listed = entries.map(
     ({ info, pinned, outcome }) => new ListedRun(info, { pinned, outcome }),
   );
   runs.list(listed);
-  for (const [i, one] of listed.entries()) {
-    if (one.outcome !== undefined || entries[i]?.claimed) continue;
-    const run = await history.resume(one.id);
-    if (!run) continue;
-    one.run = run;
-    log.info(`Run ${one.id} was interrupted: looking for it in Consul`);
-    void runs.follow(one, (signal) => goOn(run, connections, signal));
+  let interrupted = listed.filter(({ outcome }) => outcome === undefined);
+  const until = Date.now() + SEARCH_MS;
+  while (!signal.aborted) {
+    for (const one of interrupted) {
+      // Another window may be on that connection; this one would only find nothing.
+      if (one.info.connection !== connections.active.name) continue;
+      const run = await history.resume(one.id);
+      if (!run) continue;
+      one.run = run;
+      log.info(`Run ${one.id} was interrupted: looking for it in Consul`);
+      void runs.follow(one, (stopped) => goOn(run, connections, stopped));
+    }
+    runs.restored();
+    interrupted = interrupted.filter(({ run }) => run === undefined);
+    if (interrupted.length === 0 || Date.now() > until) return;
+    await sleep(RETRY_MS, signal);
   }
-  runs.restored();
 }
 
 async function* goOn(
@@ -42,22 +69,55 @@ async function* goOn(
   connections: ConnectionService,
   signal: AbortSignal,
 ): AsyncGenerator<RunEvent, void> {
-  if (run.ledger.end !== undefined) return;
+  const { info, ledger } = run;
+  if (ledger.end !== undefined) return;
+  const parts = partsOf(run, await openPatiently(connections, signal), connections);
+  if (ledger.announced < info.announcements.length) {
+    const text = vscode.l10n.t(
+      'The window went before all nodes were told of the job: {0} of {1} announcements were made. The nodes of the others did not run it.',
+      ledger.announced,
+      info.announcements.length,
+    );
+    yield { kind: 'warning', at: Date.now(), text };
+  }
   const resumption = new Resumption(run);
-  for await (const event of resumeRun(await partsOf(run, connections), signal)) {
+  const labelled = datacentersOf(info).length > 1;
+  for await (const event of resumeRun(parts, labelled, signal)) {
     const news = resumption.news(event);
     if (news) yield news;
   }
 }
 
+/** Opens the connection, however long it takes within the time a session lives. */
+async function openPatiently(
+  connections: ConnectionService,
+  signal: AbortSignal,
+): Promise<OpenConnection> {
+  const until = Date.now() + SEARCH_MS;
+  for (;;) {
+    try {
+      return await connections.open(signal);
+    } catch (error) {
+      const passing = error instanceof ConsulError && error.transient;
+      if (!passing || signal.aborted || Date.now() > until) throw error;
+    }
+    await sleep(RETRY_MS, signal);
+  }
+}
+
 /**
- * @throws what opening the connection throws, and a UserError when another connection is in use: the
- * run then ends as unreachable, with that as its reason
+ * What there still is to collect: a datacenter where every target has exited is through, and its
+ * session was ended.
+ * @throws UserError when another connection is in use: the run then ends as unreachable, with that as
+ * its reason
  */
-async function partsOf(run: Run, connections: ConnectionService): Promise<ResumedPart[]> {
-  const { info, session } = run;
+function partsOf(
+  run: Run,
+  connection: OpenConnection,
+  connections: ConnectionService,
+): ResumedPart[] {
+  const { info, session, ledger } = run;
   if (!session) throw new UserError(vscode.l10n.t('The run was interrupted before it began.'));
-  const connection = await connections.open();
   if (connection.name !== info.connection) {
     throw new UserError(
       vscode.l10n.t(
@@ -69,13 +129,20 @@ async function partsOf(run: Run, connections: ConnectionService): Promise<Resume
   const datacenters = datacentersOf(info);
   const sessions = sessionsOf(session.session, datacenters);
   const { quietMs } = readRunSettings(connections.active.profile);
-  return datacenters.map((datacenter) => ({
+  const several = datacenters.length > 1;
+  const isThrough = (datacenter: string) =>
+    several &&
+    info.targets
+      .filter((label) => splitNodeLabel(label).datacenter === datacenter)
+      .every((label) => ledger.get(label)?.state === 'exited');
+  const open = datacenters.filter((datacenter) => !isThrough(datacenter));
+  return open.map((datacenter) => ({
     datacenter,
     consul:
       datacenter === connection.datacenter ? connection.consul : connection.consul.in(datacenter),
     session: sessions.get(datacenter) ?? '',
     prefix: session.prefix,
-    targets: targetsIn(info.targets, datacenter, datacenters.length > 1),
+    targets: targetsIn(info.targets, datacenter, several),
     quietMs,
     heartbeatMs: session.heartbeatMs,
   }));

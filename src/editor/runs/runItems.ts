@@ -128,6 +128,7 @@ function groupContext({ sameOutput, isMajority }: ShownGroup): string {
 /** Flags for `when` clauses in package.json: `run going`, or `run over` with what there is to act on. */
 function runContext(listed: ListedRun, isGoing: boolean): string {
   if (isGoing) return 'run going';
+  if (!listed.isOver) return 'run elsewhere';
   const counts = listed.run?.ledger.counts ?? listed.outcome?.counts;
   const present = STANDINGS.filter((standing) => (counts?.[standing] ?? 0) > 0);
   return ['run', 'over', listed.pinned ? 'pinned' : 'loose', ...present].join(' ');

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
-import { Detach } from '../../exec/detach.ts';
+import { Detach, isDetached } from '../../exec/detach.ts';
 import type { Job } from '../../exec/job.ts';
 import { nodeLabel } from '../../exec/nodeLabel.ts';
 import type { RunEvent } from '../../exec/runEvent.ts';
@@ -143,11 +143,14 @@ export class RunService implements vscode.Disposable {
 
   /** Forgets runs that are over, here and in the history. */
   async remove(listed: readonly ListedRun[]): Promise<void> {
-    const gone = listed.filter((one) => !this.#stops.has(one));
+    await this.#drop(listed.filter((one) => one.isOver && !this.#stops.has(one)));
+  }
+
+  async #drop(gone: readonly ListedRun[]): Promise<void> {
     this.#runs = this.#runs.filter((one) => !gone.includes(one));
     this.#listChanged.fire();
     for (const { run, id } of gone) {
-      await run?.output.close();
+      await run?.output.close().catch((error: unknown) => this.#log.warn(String(error)));
       await this.#history.delete(id);
     }
   }
@@ -171,7 +174,7 @@ export class RunService implements vscode.Disposable {
   async shutDown(): Promise<void> {
     const reason = this.#history.isOn ? new Detach() : undefined;
     for (const stop of this.#stops.values()) stop.abort(reason);
-    await Promise.all(this.#following);
+    await Promise.allSettled(this.#following);
   }
 
   dispose(): void {
@@ -179,12 +182,20 @@ export class RunService implements vscode.Disposable {
     this.#changed.dispose();
   }
 
+  /** Trouble with the disk never stops a run: then it stays in memory. */
+  async #letDiskCatchUp(run: Run): Promise<void> {
+    await run.output.flushed().catch((error: unknown) => this.#log.warn(String(error)));
+  }
+
   async #read(listed: ListedRun): Promise<Run> {
     const reading =
       this.#reading.get(listed) ??
       this.#history.load(listed.id).finally(() => this.#reading.delete(listed));
     this.#reading.set(listed, reading);
-    return (listed.run = await reading);
+    const run = await reading;
+    // What another window collects changes there: it is read anew each time.
+    if (listed.outcome !== undefined) listed.run = run;
+    return run;
   }
 
   async #apply(
@@ -204,14 +215,18 @@ export class RunService implements vscode.Disposable {
         if (event.kind === 'warning') this.#log.warn(event.text);
         if (event.kind === 'announced') announced = true;
         tell(event);
-        if (run.output.backlog > MOST_BACKLOG) await run.output.flushed();
+        if (run.output.backlog > MOST_BACKLOG) await this.#letDiskCatchUp(run);
       }
     } catch (error) {
+      if (isDetached(signal)) {
+        await this.#history.suspend(run);
+        return;
+      }
       if (!signal.aborted) reportError(error, this.#log);
       if (!announced) {
         // Nothing ran, so there is nothing to keep.
         this.#stops.delete(listed);
-        await this.remove([listed]);
+        await this.#drop([listed]);
         return;
       }
       tell({ kind: 'finished', at: Date.now(), end: 'unreachable', reason: String(error) });
