@@ -12,7 +12,7 @@ export interface TextLimits {
   readonly lines: number;
 }
 
-export const TEXT_LIMITS: TextLimits = { bytes: 32 * 1024 * 1024, lines: 4_000_000 };
+export const TEXT_LIMITS: TextLimits = { bytes: 32 * 1024 * 1024, lines: 1_000_000 };
 
 /** Decoded in one go, so that nobody waits long for the event loop. */
 const BLOCK = 128 * 1024;

@@ -21,6 +21,9 @@ export function registerCompareCommands(app: App, groupings: Groupings): vscode.
       if (!first || !second || others.length > 0) {
         throw new UserError(vscode.l10n.t('Select two rows of nodes, groups or runs to compare.'));
       }
+      if ((first.kind === 'run') !== (second.kind === 'run')) {
+        throw new UserError(vscode.l10n.t('A run can be compared only with another run.'));
+      }
       const one = await sideOf(first, runs);
       const other = await sideOf(second, runs);
       if (one.run.info.createdAt > other.run.info.createdAt) await openDiff(other, one);
