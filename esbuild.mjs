@@ -61,9 +61,9 @@ const trimUndici = {
 };
 
 /**
- * (One file is what the product's owner asked for: parts of it in files of their own would load later
- * still, but are not wanted.)
- * Evaluates re2js, a third of the code, when an expression is first compiled and not on activation. */
+ * Evaluates re2js, a third of the code, when an expression is first compiled and not on activation.
+ * In a file of its own it would not even be parsed by then; but one file is what is asked for.
+ */
 const loadRe2Late = {
   name: 'load-re2-late',
   setup(b) {
