@@ -94,6 +94,8 @@ class RunChannel implements vscode.Disposable {
   readonly #decoders = new Map<string, LineDecoder>();
   readonly #width: number;
   #characters = 0;
+  /** What happens while what came before is written; undefined otherwise. */
+  #queue: RunChange[] | undefined;
 
   constructor(run: Run) {
     this.#run = run;
@@ -108,7 +110,12 @@ class RunChannel implements vscode.Disposable {
     this.#channel.append([headerLine(this.#run)]);
   }
 
-  write({ event }: RunChange): void {
+  write(change: RunChange): void {
+    if (this.#queue) this.#queue.push(change);
+    else this.#write(change);
+  }
+
+  #write({ event }: RunChange): void {
     switch (event.kind) {
       case 'output':
         this.#lines(event.node, this.#decoder(event.node).push(event.bytes));
@@ -134,11 +141,23 @@ class RunChannel implements vscode.Disposable {
   /** Writes what has come so far, node by node: the order lines came in is not kept. */
   async replay(): Promise<void> {
     this.begin();
-    for (const { node, state } of this.#run.ledger.nodes) {
-      this.#lines(node, this.#decoder(node).push(await this.#run.output.read(node)));
+    this.#queue = [];
+    const { ledger, output } = this.#run;
+    const { end, reason } = ledger;
+    // Taken at one moment: whatever comes later is in the queue.
+    const soFar = Array.from(ledger.nodes, ({ node, state }) => {
+      return { node, state, size: Math.min(output.size(node), MOST_CHARACTERS) };
+    });
+    for (const { node, state, size } of soFar) {
+      if (this.#characters <= MOST_CHARACTERS) {
+        this.#lines(node, this.#decoder(node).push(await output.readRange(node, 0, size)));
+      }
       if (state === 'exited') this.#closeNode(node);
     }
-    if (this.#run.ledger.end !== undefined) this.#finish(this.#run.ledger.reason);
+    if (end !== undefined) this.#finish(reason);
+    const queue = this.#queue;
+    this.#queue = undefined;
+    for (const change of queue) this.#write(change);
   }
 
   show(): void {
