@@ -5,8 +5,8 @@ import { TEXT_LIMITS } from './outputText.ts';
 import type { OutputStore } from './outputStore.ts';
 import { takeTurns } from './turns.ts';
 
-/** All of a table takes 16 bytes for each; what comes after that many stays plain. */
-const MOST_SPANS = 500_000;
+/** 16 bytes each, so 32 MB at the most; what comes after that many stays plain. */
+const MOST_SPANS = 2_000_000;
 const MOST_STYLES = 4096;
 
 /** A span in the lines of a node's document, counted from 0. */
