@@ -45,6 +45,8 @@ export interface CollectFigures {
   readonly bytesRead: number;
   /** Whole lines, as they are shown; counted for forged fleets only. */
   readonly lines: number;
+  /** Processor time of this process from `from` to `to`, in milliseconds. */
+  readonly cpu: number;
   readonly peakRss: number;
   /** The longest that the event loop was held up. */
   readonly longestBlock: number;
@@ -64,6 +66,7 @@ export async function collectRun(order: CollectOrder): Promise<CollectFigures> {
   const block = monitorEventLoopDelay({ resolution: 1 });
   block.enable();
   const from = clock();
+  const cpuBefore = process.cpuUsage();
   const { targets, announcements } = await resolveTargets(consul, order);
   const run = newRun(order, targets, announcements, journal);
   const request = {
@@ -83,6 +86,7 @@ export async function collectRun(order: CollectOrder): Promise<CollectFigures> {
     if (run.output.backlog > BACKLOG_BYTES) await run.output.flushed();
   }
   const to = clock();
+  const { user, system } = process.cpuUsage(cpuBefore);
   block.disable();
   const peakRss = process.resourceUsage().maxRSS * 1024;
   const { requests, bytesRead } = consul.transport.traffic;
@@ -106,6 +110,7 @@ export async function collectRun(order: CollectOrder): Promise<CollectFigures> {
     requests,
     bytesRead,
     lines,
+    cpu: (user + system) / 1000,
     peakRss,
     longestBlock: block.max / 1e6,
     block99: block.percentile(99) / 1e6,

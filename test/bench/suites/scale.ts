@@ -45,11 +45,13 @@ function ourFigures(runs: readonly OurRun[]): Figures {
     inLedger: of((run) => run.lastExit - run.written.to),
     finished: of((run) => run.to - run.written.to),
     perNode: of((run) => (run.to - run.from) / nodes),
+    cpuPerNode: of((run) => run.cpu / nodes),
     requests: of((run) => run.requests),
     readPerByte: of((run) => run.bytesRead / run.outputBytes),
     peak: of((run) => run.peakRss / MB),
     overIdle: of((run) => (run.peakRss - run.idleRss) / MB),
     longestBlock: of((run) => run.longestBlock),
+    block99: of((run) => run.block99),
   };
 }
 
