@@ -1,4 +1,5 @@
 import type { Consul } from '../consul/consul.ts';
+import { ConsulError } from '../consul/errors.ts';
 import { type KvEntry, listKeys, readTree, readTrees, type Wait } from '../consul/kv.ts';
 import { parseKey } from './keys.ts';
 import { planReads, type Unread } from './readPlan.ts';
@@ -34,6 +35,7 @@ const WHOLE_TREE_BYTES = 256 * 1024;
  */
 const PAUSE_MS = { least: 40, most: 1000, perMegabyte: 40 };
 const SIGNS_OF_LIFE_ONLY = 3;
+const RETRY_MS = 100;
 const READS_AT_ONCE = 3;
 
 /** Reads a run's tree incrementally: every key once, in each node's own order. */
@@ -139,12 +141,26 @@ export class Collector {
       return [...this.#changes(unpack?.() ?? [])];
     };
     for (const request of planReads(this.#tree, nodes)) {
-      const read = readTrees(this.#consul, request, signal);
+      const read = this.#readSurely(request, signal);
       read.catch(() => undefined); // awaited later, unless an earlier one fails first
       underWay.push(read);
       if (underWay.length === READS_AT_ONCE) yield await next();
     }
     while (underWay.length > 0) yield await next();
+  }
+
+  /**
+   * Tries a read that fails once more before the whole listing is thrown away for it: on a bad line
+   * every pass gets somewhere.
+   */
+  async #readSurely(request: readonly string[], signal?: AbortSignal) {
+    try {
+      return await readTrees(this.#consul, request, signal);
+    } catch (error) {
+      if (!(error instanceof ConsulError && error.transient)) throw error;
+      await sleep(RETRY_MS, signal);
+      return readTrees(this.#consul, request, signal);
+    }
   }
 
   /** Sorts entries into changes: chunks by number, then the exit, whatever order they came in. */
