@@ -73,7 +73,9 @@ scenario('the explorer offers it for a script', async (session) => {
   await workbench.openView('Explorer');
   await workbench.tree.contextMenu('tool.sh', 'Run File on Nodes…');
   await picks.run({ service: 'db' });
-  // The run brings its view to the front by itself.
+  // Who is in the Explorer is not pulled out of it: the badge and the output tell of the run.
+  assert.ok((await workbench.tree.rows()).some(({ text }) => text.startsWith('uptime.sh')));
+  await runs.open();
   const run = await runs.until('tool.sh', ({ nodes }) => assert.equal(nodes.size, 1));
   await runs.ended('tool.sh');
   assert.deepEqual([...run.nodes.keys()], ['db-01']);
