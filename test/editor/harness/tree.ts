@@ -46,6 +46,7 @@ export class Tree {
   }
 
   async click(text: string | RegExp): Promise<void> {
+    await this.#leaveHovers();
     await this.row(text).click();
   }
 
@@ -63,6 +64,7 @@ export class Tree {
 
   /** The entries of a row's context menu, which stays open until Escape or `choose`. */
   async openMenu(text: string | RegExp): Promise<string[]> {
+    await this.#leaveHovers();
     await this.row(text).click({ button: 'right' });
     const items = this.#menu.getByRole('menuitem');
     await items.first().waitFor();
@@ -76,6 +78,12 @@ export class Tree {
     await this.#page.waitForTimeout(150);
     await this.#menu.getByRole('menuitem', { name: item }).first().click();
     await this.#menu.waitFor({ state: 'hidden' });
+  }
+
+  /** A pointer that rests on a row makes a tooltip come up, which then takes the click. */
+  async #leaveHovers(): Promise<void> {
+    await this.#page.mouse.move(1, 1);
+    await this.#page.locator('.monaco-hover:visible').first().waitFor({ state: 'hidden' });
   }
 
   get #menu(): Locator {
