@@ -13,7 +13,7 @@ echo "to stderr" >&2
 echo "a line below the selection"
 `;
 const selected = script.split('\n').slice(2, 5).join('\n');
-const title = 'echo "$NODE_NAME runs';
+const title = 'echo "$NODE_NAME';
 
 /** The nodes of web that run jobs, with what the three lines give there. */
 const expected = new Map([
