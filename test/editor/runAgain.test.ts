@@ -53,7 +53,7 @@ scenario('again on the silent: nobody answering is no success and says why', asy
   const again = await reviewAndRun(session, ['web-04']);
   assert.match(again.words, /^nobody answered · 1 silent/);
   assert.equal(again.nodes.get('web-04'), 'never answered');
-  const toast = await workbench.notification(/nobody answered, so it ran nowhere\..*remote exec/s);
+  const toast = await workbench.notification(/Nobody answered, so it ran nowhere\..*remote exec/s);
   await toast.getByRole('button', { name: 'Why?' }).waitFor();
   await session.screenshot('nobody-answered');
 });
