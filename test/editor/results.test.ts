@@ -185,7 +185,9 @@ scenario('names of nodes and the note go to the clipboard', async (session) => {
   const { workbench } = session;
   await runOnce(session, 'app-version.sh');
   const clipboard = () => workbench.page.evaluate<string>('navigator.clipboard.readText()');
+  await runOnce(session, 'report.sh');
   await groupBy(session, 'By node');
+  await workbench.tree.expand('report.sh');
   // A row that is about to move takes another's click.
   await eventually(async () => {
     assert.match((await session.runs.groups('report.sh'))[0] ?? '', /^db-01/);
@@ -194,6 +196,7 @@ scenario('names of nodes and the note go to the clipboard', async (session) => {
   await workbench.quickPick.choose('ok');
   await eventually(async () => assert.equal(await clipboard(), 'db-01\nweb-01\nweb-02\nweb-03\n'));
   await groupBy(session, 'By identical output');
+  await workbench.tree.expand('app-version.sh');
   await workbench.tree.waitFor('“app 2.4.0”');
   await workbench.tree.contextMenu('“app 2.4.0”', 'Copy Node Names');
   await eventually(async () => assert.equal(await clipboard(), 'web-03\n'));
@@ -206,7 +209,7 @@ scenario('after a reload the runs are there, with their outputs', async (session
   await runOnce(session, 'who.sh');
   await groupBy(session, 'By node');
   const before = (await runs.all()).map(({ label }) => label);
-  await workbench.reload();
+  await session.reload();
   await runs.open();
   await eventually(async () => {
     assert.deepEqual(
@@ -214,8 +217,8 @@ scenario('after a reload the runs are there, with their outputs', async (session
       before,
     );
   }, 60_000);
-  const run = await runs.ended('who.sh');
-  if (run.nodes.size === 0) await workbench.tree.toggle('who.sh');
+  await runs.ended('who.sh');
+  await workbench.tree.expand('who.sh');
   await workbench.tree.waitFor('web-02');
   await session.screenshot('reloaded');
   await workbench.runCommand('Consul Exec: Search Outputs of the Run…');
@@ -229,11 +232,11 @@ scenario('a run that a reload interrupts is picked up and loses nothing', async 
   await runFile(session, 'slow.sh');
   await runs.until('slow.sh', ({ words }) => assert.match(words, /of 4 done/));
   await workbench.page.waitForTimeout(2_500);
-  await workbench.reload();
+  await session.reload();
   await runs.open();
   const run = await runs.ended('slow.sh', 60_000);
   assert.match(run.words, /^4 ok/);
-  if (run.nodes.size === 0) await workbench.tree.toggle('slow.sh');
+  await workbench.tree.expand('slow.sh');
   await workbench.tree.waitFor('web-01');
   await session.screenshot('resumed');
   for (const node of ['web-01', 'db-01']) {

@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { patiently } from './patiently.ts';
 
 export interface TreeRow {
   /** What is drawn: label, a space, description. */
@@ -50,6 +51,11 @@ export class Tree {
     await this.row(text).click();
   }
 
+  /** Opens a row that is closed. */
+  async expand(text: string | RegExp): Promise<void> {
+    if ((await this.row(text).getAttribute('aria-expanded')) !== 'true') await this.toggle(text);
+  }
+
   /** Opens or closes a row. */
   async toggle(text: string | RegExp): Promise<void> {
     await this.row(text).locator('.monaco-tl-twistie').click();
@@ -64,10 +70,12 @@ export class Tree {
 
   /** The entries of a row's context menu, which stays open until Escape or `choose`. */
   async openMenu(text: string | RegExp): Promise<string[]> {
-    await this.#leaveHovers();
-    await this.row(text).click({ button: 'right' });
     const items = this.#menu.getByRole('menuitem');
-    await items.first().waitFor();
+    await patiently(async (timeout) => {
+      await this.#leaveHovers();
+      await this.row(text).click({ button: 'right' });
+      await items.first().waitFor({ timeout });
+    }, this.#page);
     return items.allInnerTexts();
   }
 

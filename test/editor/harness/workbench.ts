@@ -4,6 +4,7 @@ import type { Locator, Page } from 'playwright-core';
 import { repository } from '../../setup/repository.ts';
 import { Dialog } from './dialog.ts';
 import { Editor } from './editor.ts';
+import { patiently } from './patiently.ts';
 import { QuickPick } from './quickPick.ts';
 import { Tree } from './tree.ts';
 
@@ -59,11 +60,17 @@ export class Workbench {
     await this.page.keyboard.press('Shift+End');
   }
 
-  /** Runs a command through the palette by its exact title, category included ("View: Show Explorer"). */
+  /**
+   * Runs a command through the palette by its exact title, category included ("View: Show Explorer").
+   * The palette lists what is offered at the moment it is opened: a command that comes to be offered
+   * just then, such as after a reload, is found by opening it again.
+   */
   async runCommand(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    await this.quickPick.type(`>${title}`);
-    await this.quickPick.choose(title);
+    await patiently(async (timeout) => {
+      await this.page.keyboard.press('F1');
+      await this.quickPick.type(`>${title}`);
+      await this.quickPick.row(title).first().click({ timeout });
+    }, this.page);
   }
 
   /** Titles the palette offers for a text, as a user without the right context would see them. */
