@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { CatalogNode } from '../../../src/consul/catalogNode.ts';
+import { type Choice, choiceFilters, EVERYTHING, type Pick } from '../../../src/exec/choice.ts';
+import { describeFilters } from '../../../src/exec/describeFilters.ts';
+import { filterRoom } from '../../../src/exec/filters.ts';
+import { payloadSize } from '../../../src/exec/runJob.ts';
+
+const PAYLOAD = payloadSize('_rexec');
+
+function node(name: string, gossip: CatalogNode['gossip'] = 'alive'): CatalogNode {
+  const service = { id: `id-${name}`, name: 'web', tags: [name === 'w1' ? 'a' : 'b'], kind: '' };
+  return { name, address: '', services: [service], gossip, failing: [], isServer: false };
+}
+
+const FLEET = [node('w1'), node('w2'), node('x1')];
+const WITH_FAILED = [...FLEET, node('w3', 'failed')];
+
+const matching = (expression: string): Pick => ({ kind: 'matching', expression });
+const exactly = (...names: string[]): Pick => ({ kind: 'exactly', names });
+const choice = (parts: Partial<Choice>): Choice => ({ ...EVERYTHING, ...parts });
+
+describe('what travels of a choice with an expression', () => {
+  for (const [what, picks, wanted, nodes, complete, filters, words] of [
+    [
+      'the expression, as typed',
+      { node: matching('^w') },
+      ['w1', 'w2'],
+      FLEET,
+      true,
+      '^w',
+      'filters as typed',
+    ],
+    [
+      'names, once one is unticked',
+      { node: matching('^w') },
+      ['w2'],
+      FLEET,
+      true,
+      '^w2$',
+      'by node names',
+    ],
+    // It may be back when the event goes out, and nobody agreed to it.
+    [
+      'names, while a failed node that fits is not ticked',
+      { node: matching('^w') },
+      ['w1', 'w2'],
+      WITH_FAILED,
+      true,
+      '^w[12]$',
+      'by node names',
+    ],
+    [
+      'the expression, with the failed node ticked',
+      { node: matching('^w') },
+      ['w1', 'w2', 'w3'],
+      WITH_FAILED,
+      true,
+      '^w',
+      'filters as typed',
+    ],
+    [
+      'names, where it may reach nodes unseen',
+      { node: matching('^w') },
+      ['w1', 'w2'],
+      FLEET,
+      false,
+      '^w[12]$',
+      'by node names',
+    ],
+    [
+      'names, once a target is gone from the catalog',
+      { node: matching('^w') },
+      ['w1', 'w2', 'w9'],
+      FLEET,
+      true,
+      '^w[129]$',
+      'by node names',
+    ],
+  ] as const) {
+    test(what, () => {
+      const picked = choice(picks);
+      const events = choiceFilters(picked, wanted, nodes, PAYLOAD, complete);
+      assert.deepEqual(
+        events.map((event) => event.node),
+        [filters],
+      );
+      assert.equal(describeFilters(picked, events, nodes), words);
+    });
+  }
+
+  test('a service and tag expression, as typed', () => {
+    const picked = choice({ service: matching('^id-'), tag: matching('^b$') });
+    const events = choiceFilters(picked, ['w2', 'x1'], FLEET, PAYLOAD, true);
+    assert.deepEqual(events, [{ service: '^id-', tag: '^b$', node: undefined }]);
+    assert.equal(describeFilters(picked, events, FLEET), 'filters as typed');
+  });
+
+  test('with a service from the list, its IDs beside the expression', () => {
+    const picked = choice({ service: exactly('web'), node: matching('^w') });
+    const events = choiceFilters(picked, ['w1', 'w2'], FLEET, PAYLOAD, true);
+    assert.deepEqual(events, [{ service: '^id-(?:w[12]|x1)$', tag: undefined, node: '^w' }]);
+    assert.equal(describeFilters(picked, events, FLEET), 'filters as typed');
+  });
+
+  test('names over several events, when an expression has no room', () => {
+    const nodes = Array.from({ length: 3000 }, (_, i) => node(`n${(i * 7919) % 1_000_003}`));
+    const wanted = nodes.map(({ name }) => name).filter((_, i) => i % 2 === 0);
+    const picked = choice({ node: matching(`^n.*|${'z'.repeat(filterRoom(PAYLOAD))}`) });
+    const events = choiceFilters(picked, wanted, nodes, PAYLOAD, true);
+    assert.ok(events.length > 1);
+    assert.equal(
+      describeFilters(picked, events, nodes),
+      `by node names, in ${events.length} events`,
+    );
+  });
+});
+
+describe('what travels of a choice from lists', () => {
+  test('node names, or nothing where there are too many of them and all are wanted', () => {
+    const few = choiceFilters(EVERYTHING, ['w1', 'w2', 'x1'], FLEET, PAYLOAD, true);
+    assert.equal(describeFilters(EVERYTHING, few, FLEET), 'by node names');
+    const nodes = Array.from({ length: 2000 }, (_, i) => node(`n${i}`));
+    const names = nodes.map(({ name }) => name);
+    const all = choiceFilters(EVERYTHING, names, nodes, PAYLOAD, true);
+    assert.deepEqual(all, [{}]);
+    assert.equal(describeFilters(EVERYTHING, all, nodes), 'no filters: every node');
+  });
+
+  test('a service ID that just the wanted nodes have, where their names have no room', () => {
+    const one = { id: 'shop', name: 'shop', tags: [], kind: '' };
+    const shops = Array.from({ length: 500 }, (_, i) => ({
+      ...node(`n${(i * 7919) % 100_003}`),
+      services: [one],
+    }));
+    const nodes = [...shops, node('other')];
+    const picked = choice({ service: exactly('shop') });
+    const events = choiceFilters(
+      picked,
+      shops.map(({ name }) => name),
+      nodes,
+      PAYLOAD,
+      true,
+    );
+    assert.deepEqual(events, [{ service: '^shop$' }]);
+    assert.equal(describeFilters(picked, events, nodes), 'by service IDs');
+  });
+});
