@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { App } from './editor/app.ts';
-import { registerNodeOutputCommands } from './editor/commands/nodeOutputCommands.ts';
-import { registerRunCommands } from './editor/commands/runCommands.ts';
-import { registerRunListCommands } from './editor/commands/runListCommands.ts';
-import { registerSupportCommands } from './editor/commands/supportCommands.ts';
+import { registerNodeOutputCommands } from './editor/output/nodeOutputCommands.ts';
+import { registerLaunchCommands } from './editor/launch/launchCommands.ts';
+import { registerRunListCommands } from './editor/runs/runListCommands.ts';
+import { registerSupportCommands } from './editor/supportCommands.ts';
 import { registerCompareCommands } from './editor/compare/compareCommands.ts';
 import { registerConnectionCommands } from './editor/connections/connectionCommands.ts';
 import { ConnectionService } from './editor/connections/connectionService.ts';
@@ -67,7 +67,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerLookCommands(app),
     registerConnectionCommands(app, secrets),
     createStatusBarItem(app.connections),
-    registerRunCommands(app),
+    registerLaunchCommands(app),
     registerRunListCommands(app),
     reports,
     registerReportCommands(app, reports),

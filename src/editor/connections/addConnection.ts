@@ -9,7 +9,7 @@ import {
   type Answer,
   type Remark,
   type ValueItem,
-} from '../pick/quickInput.ts';
+} from '../input/quickInput.ts';
 import type { ConnectionService } from './connectionService.ts';
 import type { EditorSecrets } from './editorSecrets.ts';
 

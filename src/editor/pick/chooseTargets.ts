@@ -3,7 +3,7 @@ import { pickDatacenters } from './datacenterPick.ts';
 import { nobodyStep } from './nobodyStep.ts';
 import { nodeStep } from './nodeStep.ts';
 import type { PickSession } from './pickSession.ts';
-import { BACK } from './quickInput.ts';
+import { BACK } from '../input/quickInput.ts';
 import { type ReviewedSite, reviewStep } from './reviewStep.ts';
 import { serviceStep } from './serviceStep.ts';
 import { Sites } from './sites.ts';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { listDatacenters } from '../../consul/datacenters.ts';
 import { type PickSession } from './pickSession.ts';
-import { type Answer, settle } from './quickInput.ts';
+import { type Answer, settle } from '../input/quickInput.ts';
 
 /** Lets the user tick the datacenters a run is to reach. @returns their names */
 export async function pickDatacenters(session: PickSession): Promise<Answer<readonly string[]>> {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Choice, Pick } from '../../exec/choice.ts';
 import { FilterSyntaxError } from '../../exec/re2.ts';
 import { type PickSession } from './pickSession.ts';
-import { type Answer, askText, BACK, type Remark, type StepFrame } from './quickInput.ts';
+import { type Answer, askText, BACK, type Remark, type StepFrame } from '../input/quickInput.ts';
 
 const { Error: WRONG, Info: NOTE, Warning: ODD } = vscode.InputBoxValidationSeverity;
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Choice } from '../../exec/choice.ts';
 import { frameOf, type PickSession } from './pickSession.ts';
-import { type Answer, BACK, pickOne, type ValueItem } from './quickInput.ts';
+import { type Answer, BACK, pickOne, type ValueItem } from '../input/quickInput.ts';
 import { fixLabel, remarksOn } from './reviewRemarks.ts';
 
 /** Says that nobody would run it, and why. @returns a choice proposed instead, if it was taken */

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { type Choice } from '../../exec/choice.ts';
 import type { SiteNode, Sites } from './sites.ts';
 import { plainLabel } from '../plainLabel.ts';
-import { separator } from './quickInput.ts';
+import { separator } from '../input/quickInput.ts';
 
 /** A row for one node, to be ticked. */
 export interface NodeItem extends vscode.QuickPickItem {

@@ -10,7 +10,7 @@ import {
   settle,
   type StepFrame,
   type ValueItem,
-} from './quickInput.ts';
+} from '../input/quickInput.ts';
 
 type Row = 'all' | 'ticked' | 'expression';
 

@@ -3,7 +3,7 @@ import type { Choice } from '../../exec/choice.ts';
 import type { Job } from '../../exec/job.ts';
 import type { OpenConnection } from '../connections/connectionService.ts';
 import type { RunSettings } from '../settings.ts';
-import type { StepFrame } from './quickInput.ts';
+import type { StepFrame } from '../input/quickInput.ts';
 import type { Sites } from './sites.ts';
 
 /** What the steps of one passage through the quick picks share. */

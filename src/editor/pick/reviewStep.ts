@@ -6,7 +6,7 @@ import { runOn } from '../nodeCount.ts';
 import { plainLabel } from '../plainLabel.ts';
 import { type NodeItem, nodeItems } from './nodeItems.ts';
 import { frameOf, type PickSession, placeOf } from './pickSession.ts';
-import { type Answer, settle } from './quickInput.ts';
+import { type Answer, settle } from '../input/quickInput.ts';
 import { fixLabel, remarksOn } from './reviewRemarks.ts';
 import type { Site } from './sites.ts';
 

@@ -5,7 +5,7 @@ import { nodeCount } from '../nodeCount.ts';
 import { plainLabel } from '../plainLabel.ts';
 import { askExpression } from './expressionInput.ts';
 import { frameOf, type PickSession } from './pickSession.ts';
-import { type Answer, BACK, pickOne, separator, type ValueItem } from './quickInput.ts';
+import { type Answer, BACK, pickOne, separator, type ValueItem } from '../input/quickInput.ts';
 
 /** What the first step answers: a service, or all of the last choice at once. */
 export type ServiceAnswer = { readonly service: Pick } | { readonly again: Choice } | 'datacenters';

@@ -5,7 +5,7 @@ import { plainLabel } from '../plainLabel.ts';
 import { askExpression } from './expressionInput.ts';
 import { frameOf, type PickSession } from './pickSession.ts';
 import type { Sites } from './sites.ts';
-import { type Answer, BACK, pickOne, separator, type ValueItem } from './quickInput.ts';
+import { type Answer, BACK, pickOne, separator, type ValueItem } from '../input/quickInput.ts';
 
 type Row = Pick | 'expression';
 

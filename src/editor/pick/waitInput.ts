@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { DurationError } from '../../consul/duration.ts';
 import { quietTime } from '../settings.ts';
 import { frameOf, type PickSession } from './pickSession.ts';
-import { type Answer, askText, BACK } from './quickInput.ts';
+import { type Answer, askText, BACK } from '../input/quickInput.ts';
 
 /** Asks how long this run is to wait for silent nodes. @returns milliseconds */
 export async function askWait(session: PickSession): Promise<Answer<number>> {

@@ -4,7 +4,7 @@ import { hitExcerpt } from '../../runs/hitExcerpt.ts';
 import type { Hit, NodeHits, SearchEnd } from '../../runs/search.ts';
 import { nodeCount } from '../nodeCount.ts';
 import { plainLabel } from '../plainLabel.ts';
-import { separator, type ValueItem } from '../pick/quickInput.ts';
+import { separator, type ValueItem } from '../input/quickInput.ts';
 
 /** A line of a node's output in which something was found. */
 export interface FoundLine {

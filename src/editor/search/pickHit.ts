@@ -3,7 +3,7 @@ import { displayName } from '../../runs/displayText.ts';
 import { nodesStanding } from '../../runs/export/nodeList.ts';
 import type { Run } from '../../runs/run.ts';
 import { compileSearch, SearchError, searchOutputs, type SearchQuery } from '../../runs/search.ts';
-import { BACK, settle } from '../pick/quickInput.ts';
+import { BACK, settle } from '../input/quickInput.ts';
 import { reportError } from '../reportError.ts';
 import { describeEnd, type FoundLine, type HitRow, hitRows } from './hitRows.ts';
 import { queryOf, searchToggles } from './searchToggles.ts';

@@ -3,14 +3,14 @@ import { splitArguments } from '../../exec/argv.ts';
 import { type Job, JobError, jobTitle } from '../../exec/job.ts';
 import type { App } from '../app.ts';
 import { commands } from '../contributions.ts';
-import { launch } from '../launch.ts';
-import { askText, BACK } from '../pick/quickInput.ts';
+import { launch } from './launch.ts';
+import { askText, BACK } from '../input/quickInput.ts';
 import { registerCommand } from '../register.ts';
 import { usesShell } from '../settings.ts';
 import { jobFromEditor, jobFromFile } from './scriptSource.ts';
 
 /** The three ways to begin: the selection, a file, a command typed into a box. */
-export function registerRunCommands(app: App): vscode.Disposable {
+export function registerLaunchCommands(app: App): vscode.Disposable {
   return vscode.Disposable.from(
     registerCommand(commands.runSelection, app.log, () => launch(app, jobFromEditor())),
     registerCommand(commands.runFile, app.log, async (uri) =>

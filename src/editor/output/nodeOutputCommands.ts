@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { App } from '../app.ts';
 import { commands } from '../contributions.ts';
-import type { NodeChannels } from '../output/nodeChannels.ts';
-import { combinedUri } from '../output/documentAddress.ts';
-import { saveRawOutput } from '../output/saveRawOutput.ts';
+import type { NodeChannels } from './nodeChannels.ts';
+import { combinedUri } from './documentAddress.ts';
+import { saveRawOutput } from './saveRawOutput.ts';
 import { registerCommand } from '../register.ts';
 import { UserError } from '../userError.ts';
 import { isRunElement, runOf } from '../runs/runElements.ts';

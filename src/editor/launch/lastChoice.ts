@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import * as v from 'valibot';
-import type { Choice } from '../exec/choice.ts';
+import type { Choice } from '../../exec/choice.ts';
 
 const KEY = 'lastChoice';
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { App } from '../app.ts';
-import { commands } from '../contributions.ts';
-import { registerCommand } from '../register.ts';
+import type { App } from './app.ts';
+import { commands } from './contributions.ts';
+import { registerCommand } from './register.ts';
 
 /** Ways to the log and to our settings. */
 export function registerSupportCommands({ log }: App): vscode.Disposable {

@@ -1,12 +1,7 @@
 import * as vscode from 'vscode';
 import { type Job, jobTitle } from '../../exec/job.ts';
 import { UserError } from '../userError.ts';
-
-/** A job and what to call its run. */
-export interface NamedJob {
-  readonly job: Job;
-  readonly title: string;
-}
+import type { NamedJob } from './namedJob.ts';
 
 /**
  * The selected text of the editor in front, all cursors' selections in order; with none, its whole

@@ -7,11 +7,11 @@ import { datacentersOf, type RunInfo } from '../../runs/run.ts';
 import { summarize } from '../../runs/wording.ts';
 import type { App } from '../app.ts';
 import { commands } from '../contributions.ts';
-import { type Again, launch } from '../launch.ts';
+import { type Again, launch } from '../launch/launch.ts';
 import { plainLabel } from '../plainLabel.ts';
 import { registerCommand } from '../register.ts';
-import type { ListedRun } from '../runs/listedRun.ts';
-import { elementsOf, isRunElement, nodesOf, runOf } from '../runs/runElements.ts';
+import type { ListedRun } from './listedRun.ts';
+import { elementsOf, isRunElement, nodesOf, runOf } from './runElements.ts';
 import { UserError } from '../userError.ts';
 
 /** What can be done with a run that is in the list: from its row, or from the palette on the newest. */

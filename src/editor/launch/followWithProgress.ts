@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { describeProgress } from '../runs/wording.ts';
-import type { ListedRun } from './runs/listedRun.ts';
-import { plainMessage } from './plainLabel.ts';
-import type { RunService } from './runs/runService.ts';
+import { describeProgress } from '../../runs/wording.ts';
+import type { ListedRun } from '../runs/listedRun.ts';
+import { plainMessage } from '../plainLabel.ts';
+import type { RunService } from '../runs/runService.ts';
 
 /** A run that is over sooner needs no notification: the tree has told it. */
 const LONG_MS = 3000;

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { type Job, jobText } from '../exec/job.ts';
-import { displayLine, displayName } from '../runs/displayText.ts';
-import { SETTINGS } from './contributions.ts';
-import { runOn } from './nodeCount.ts';
+import { type Job, jobText } from '../../exec/job.ts';
+import { displayLine, displayName } from '../../runs/displayText.ts';
+import { SETTINGS } from '../contributions.ts';
+import { runOn } from '../nodeCount.ts';
 
 const SHOWN_LINES = 8;
 const SHOWN_NAMES = 10;

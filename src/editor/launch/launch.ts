@@ -1,25 +1,25 @@
 import * as vscode from 'vscode';
-import { findSessionNode } from '../consul/datacenters.ts';
-import { PermissionError } from '../consul/errors.ts';
-import { type Choice, choiceFilters, describeChoice } from '../exec/choice.ts';
-import { encodeJob, requireFits } from '../exec/job.ts';
-import { missingPermissions } from '../exec/missingPermissions.ts';
-import { payloadSize } from '../exec/runJob.ts';
-import type { ServiceNodes } from '../runs/groups.ts';
-import type { App } from './app.ts';
-import type { NamedJob } from './commands/scriptSource.ts';
+import { findSessionNode } from '../../consul/datacenters.ts';
+import { PermissionError } from '../../consul/errors.ts';
+import { type Choice, choiceFilters, describeChoice } from '../../exec/choice.ts';
+import { encodeJob, requireFits } from '../../exec/job.ts';
+import { missingPermissions } from '../../exec/missingPermissions.ts';
+import { payloadSize } from '../../exec/runJob.ts';
+import type { ServiceNodes } from '../../runs/groups.ts';
+import type { App } from '../app.ts';
 import { confirmRun } from './confirm.ts';
-import type { OpenConnection } from './connections/connectionService.ts';
-import { views } from './contributions.ts';
+import type { OpenConnection } from '../connections/connectionService.ts';
+import { views } from '../contributions.ts';
 import { followWithProgress } from './followWithProgress.ts';
 import { readLastChoice, rememberChoice } from './lastChoice.ts';
-import { chooseTargets, type Start } from './pick/chooseTargets.ts';
-import { type PickSession, placeOf } from './pick/pickSession.ts';
-import type { ReviewedSite } from './pick/reviewStep.ts';
-import { Sites } from './pick/sites.ts';
-import type { ConfirmedPart } from './runs/runService.ts';
-import { readRunSettings, type RunSettings } from './settings.ts';
-import { UserError } from './userError.ts';
+import type { NamedJob } from './namedJob.ts';
+import { chooseTargets, type Start } from '../pick/chooseTargets.ts';
+import { type PickSession, placeOf } from '../pick/pickSession.ts';
+import type { ReviewedSite } from '../pick/reviewStep.ts';
+import { Sites } from '../pick/sites.ts';
+import type { ConfirmedPart } from '../runs/runService.ts';
+import { readRunSettings, type RunSettings } from '../settings.ts';
+import { UserError } from '../userError.ts';
 
 /** Where to begin when a run is made again. */
 export interface Again extends Start {
