@@ -20,7 +20,6 @@ import { OutputDocuments } from './editor/output/outputDocuments.ts';
 import { registerReportCommands } from './editor/reports/reportCommands.ts';
 import { Reports } from './editor/reports/reports.ts';
 import { RunChannels } from './editor/output/runChannels.ts';
-import { Groupings } from './editor/runs/groupings.ts';
 import { registerLookCommands } from './editor/runs/lookCommands.ts';
 import { restoreRuns } from './editor/runs/restoreRuns.ts';
 import { RunHistory } from './editor/runs/runHistory.ts';
@@ -39,8 +38,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const secrets = new EditorSecrets(context.secrets);
   const history = new RunHistory(join(context.globalStorageUri.fsPath, 'runs'), log);
   runs = new RunService(log, history);
-  const groupings = new Groupings();
-  const combined = new CombinedTexts(groupings);
+  const combined = new CombinedTexts();
   const app: App = {
     log,
     state: context.workspaceState,
@@ -75,7 +73,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerSearchCommands(app),
     registerExportCommands(app),
     registerNodeOutputCommands(app, nodeChannels),
-    registerCompareCommands(app, groupings),
+    registerCompareCommands(app),
     registerSupportCommands(app),
   );
   context.subscriptions.push(restoreRuns(runs, history, app.connections, log));

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import type { RunEnd } from '../exec/runEvent.ts';
 import { displayName } from './displayText.ts';
-import { type Grouping, referenceGroup } from './grouping.ts';
+import { type Grouping, tellingMajorityOf } from './grouping.ts';
 import { compareNodes } from './nodeOrder.ts';
 import type { NodeResult } from './nodeResult.ts';
 import { outputLines } from './outputLines.ts';
@@ -96,16 +96,16 @@ function timelessState(result: NodeResult, end: RunEnd | undefined): string {
 export function combineByGroup(
   run: Run,
   now: number,
-  grouping: Grouping = run.grouping,
+  grouping: Grouping = run.groupings.exact,
   limits = COMBINED_LIMITS,
 ): Promise<CombinedDocument> {
   const groups = grouping.groups(run.ledger);
-  const reference = referenceGroup(groups);
+  const majority = tellingMajorityOf(groups);
   const parts = groups.flatMap((group): Part[] => {
     if (group.code === undefined) return openEnds(run, group.nodes, now);
     const [speaker] = group.nodes;
     const words = [describeExit(run.ledger.get(speaker) ?? { bytes: 0 })];
-    if (group === reference && groups.length > 1) words.push(t('reference'));
+    if (group === majority) words.push(t('majority'));
     return [{ title: severalTitle(group.nodes, words), nodes: group.nodes, speaker }];
   });
   return combine(run, parts, limits);

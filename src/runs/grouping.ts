@@ -3,8 +3,6 @@ import type { Ledger } from './ledger.ts';
 import { compareNodes } from './nodeOrder.ts';
 import { type Standing, standingOf } from './nodeResult.ts';
 import { digestOfMore, EMPTY_DIGEST, type OutputDigest, outputDigest } from './outputDigest.ts';
-import type { OutputStore } from './outputStore.ts';
-import { takeTurns } from './turns.ts';
 
 /** Nodes that ended the same way and wrote the same; or that have no end yet and stand the same. */
 export interface OutputGroup {
@@ -23,30 +21,22 @@ export interface OutputGroup {
  */
 export class Grouping {
   readonly ignored: Ignored;
+  readonly #nameOf: (node: string) => string;
   /** A digest under way, or the digest of a node that exited. */
   readonly #digests = new Map<string, OutputDigest | string>();
   #names: readonly string[] = [];
 
-  constructor(ignored: Ignored = {}) {
+  /** @param nameOf what a node is called on itself */
+  constructor(ignored: Ignored = {}, nameOf = (node: string) => node) {
     this.ignored = ignored;
+    this.#nameOf = nameOf;
   }
 
-  /** Groups what a run has so far, such as when other differences are to be ignored. */
-  static async of(ledger: Ledger, output: OutputStore, ignored: Ignored): Promise<Grouping> {
-    const grouping = new Grouping(ignored);
-    const turn = takeTurns();
-    for (const { node, state } of ledger.nodes) {
-      for await (const bytes of output.stream(node)) grouping.append(node, bytes);
-      if (state === 'exited') grouping.end(node);
-      await turn();
-    }
-    return grouping;
-  }
-
+  /** Takes in what a node wrote after all that came before. */
   append(node: string, bytes: Uint8Array): void {
     const digest = this.#digests.get(node);
     if (digest === undefined) {
-      const fresh = outputDigest(node, this.ignored);
+      const fresh = outputDigest(this.#nameOf(node), this.ignored);
       fresh.append(bytes);
       this.#digests.set(node, fresh);
     } else if (typeof digest === 'string') {
@@ -115,11 +105,15 @@ function rank(code: number | undefined): number {
 }
 
 /**
- * The group the others are held against, chosen as ClusterShell does: of the groups that exited the
- * lowest code, then the largest, then the first by name.
+ * What most nodes wrote: the largest group of those that exited; of the same size the one with the
+ * better code, then the first by name.
  */
-export function referenceGroup(groups: readonly OutputGroup[]): OutputGroup | undefined {
-  return groups
-    .filter(({ code }) => code !== undefined)
-    .toSorted((a, b) => compareCodes(a, b) || compareGroups(a, b))[0];
+export function majorityOf(groups: readonly OutputGroup[]): OutputGroup | undefined {
+  return groups.filter(({ code }) => code !== undefined).toSorted(compareGroups)[0];
+}
+
+/** The majority, where saying so tells anything: of several groups one with more than one node. */
+export function tellingMajorityOf(groups: readonly OutputGroup[]): OutputGroup | undefined {
+  const majority = majorityOf(groups);
+  return groups.length > 1 && majority && majority.nodes.length > 1 ? majority : undefined;
 }

@@ -3,7 +3,8 @@ const LONGEST_LINE = 1024 * 1024;
 
 /**
  * Puts a node's chunks together into whole lines. Chunks cut characters and lines anywhere
- * (reference §2.3); bytes that are not UTF-8 become U+FFFD here, and stay exact in the store.
+ * (reference §2.3), and no line depends on where; bytes that are not UTF-8 become U+FFFD here, and
+ * stay exact in the store.
  */
 export class LineDecoder {
   // Without ignoreBOM, Node drops a mark in mid-text that follows a cut character.
@@ -29,11 +30,27 @@ export class LineDecoder {
       return [];
     }
     const lines = (this.#rest + text).split('\n');
-    this.#rest = lines.pop() ?? '';
-    if (this.#rest.length > LONGEST_LINE) {
-      lines.push(this.#rest);
-      this.#rest = '';
-    }
-    return lines.map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
+    const rest = cut(lines.pop() ?? '');
+    this.#rest = rest.pop() ?? '';
+    const whole = lines.map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
+    const isLong = ({ length }: string) => length > LONGEST_LINE;
+    return [...(whole.some(isLong) ? whole.flatMap(cut) : whole), ...rest];
   }
+}
+
+/** At multiples of the longest, but never in the middle of a character. */
+function cut(line: string): string[] {
+  const pieces: string[] = [];
+  let start = 0;
+  while (line.length - start > LONGEST_LINE) {
+    let end = start + LONGEST_LINE;
+    if (isHighSurrogate(line.charCodeAt(end - 1))) end--;
+    pieces.push(line.slice(start, end));
+    start = end;
+  }
+  return [...pieces, start === 0 ? line : line.slice(start)];
+}
+
+function isHighSurrogate(code: number): boolean {
+  return code >= 0xd800 && code < 0xdc00;
 }

@@ -1,6 +1,5 @@
 import { createHash, hash, type Hash } from 'node:crypto';
-import { type Ignored, ignoresAnything, linesFilter } from './ignored.ts';
-import { LineDecoder } from './lineDecoder.ts';
+import { type Ignored, ignoredOf, textFilter } from './ignored.ts';
 
 /**
  * Outputs with the same digest are taken for identical, and nodes are not to be trusted: one could
@@ -19,8 +18,9 @@ export interface OutputDigest {
 /** The digest of no output at all, whatever is ignored. */
 export const EMPTY_DIGEST = hash(ALGORITHM, '', ENCODING);
 
-export function outputDigest(node: string, ignored: Ignored): OutputDigest {
-  return ignoresAnything(ignored) ? new TextDigest(ignored, node) : new ByteDigest();
+/** @param name of the node, as the node itself knows it */
+export function outputDigest(name: string, ignored: Ignored): OutputDigest {
+  return ignoredOf(ignored).length > 0 ? new TextDigest(ignored, name) : new ByteDigest();
 }
 
 /** The digest of an output that went on after its end. */
@@ -50,39 +50,86 @@ class ByteDigest implements OutputDigest {
   }
 }
 
-/** Of the lines, without what is ignored in them. */
+/** A line is looked at this many bytes at a time, so that memory stays bounded. */
+const LONGEST_PIECE = 1024 * 1024;
+
+/**
+ * Of the lines, without what is ignored in them. A line longer than a piece is cut at multiples of
+ * it, so that nothing depends on where the chunks happened to end.
+ */
 class TextDigest implements OutputDigest {
-  readonly #decoder = new LineDecoder();
-  readonly #filter: (lines: readonly string[]) => readonly string[];
+  readonly #filter: (text: string) => string;
   readonly #skipEmptyEnd: boolean;
   readonly #hash = createHash(ALGORITHM);
-  #emptyLines = 0;
+  /** What has no line end yet; the rest of its line, when that is long. */
+  #rest = '';
+  /** Line ends that count only if something follows. */
+  #heldBack = 0;
 
-  constructor(ignored: Ignored, node: string) {
-    this.#filter = linesFilter(ignored, node);
+  constructor(ignored: Ignored, name: string) {
+    this.#filter = textFilter(ignored, name);
     this.#skipEmptyEnd = ignored.trailingSpace === true;
   }
 
   append(bytes: Uint8Array): void {
-    this.#add(this.#decoder.push(bytes));
+    const text = latin1(bytes);
+    const lineEnd = text.lastIndexOf('\n') + 1;
+    if (lineEnd > 0) {
+      this.#add(this.#rest + text.slice(0, lineEnd));
+      this.#rest = text.slice(lineEnd);
+    } else {
+      this.#rest += text;
+    }
+    this.#rest = this.#addPieces(this.#rest);
   }
 
   end(): string {
-    this.#add(this.#decoder.end());
+    this.#add(this.#rest);
     return this.#hash.digest(ENCODING);
   }
 
-  #add(lines: readonly string[]): void {
-    if (lines.length === 0) return;
-    let text = '';
-    for (const rest of this.#filter(lines)) {
-      if (rest === '' && this.#skipEmptyEnd) {
-        this.#emptyLines++;
-      } else {
-        text += `${'\n'.repeat(this.#emptyLines)}${rest}\n`;
-        this.#emptyLines = 0;
-      }
+  /** Whole lines, or the last one. */
+  #add(text: string): void {
+    if (text.length <= LONGEST_PIECE) {
+      this.#update(this.#filter(text));
+      return;
     }
-    if (text !== '') this.#hash.update(text);
+    let whole = '';
+    for (const line of text.split(/(?<=\n)/)) {
+      if (line.length <= LONGEST_PIECE) {
+        whole += line;
+        continue;
+      }
+      this.#update(this.#filter(whole));
+      whole = this.#addPieces(line);
+    }
+    this.#update(this.#filter(whole));
   }
+
+  /** Takes in the pieces of a line that are not its last. @returns the last */
+  #addPieces(line: string): string {
+    let rest = line;
+    for (; rest.length > LONGEST_PIECE; rest = rest.slice(LONGEST_PIECE)) {
+      this.#update(this.#filter(rest.slice(0, LONGEST_PIECE)));
+    }
+    return rest;
+  }
+
+  #update(text: string): void {
+    if (!this.#skipEmptyEnd) {
+      this.#hash.update(text, 'latin1');
+      return;
+    }
+    let end = text.length;
+    while (text[end - 1] === '\n') end--;
+    if (end > 0) {
+      this.#hash.update('\n'.repeat(this.#heldBack) + text.slice(0, end), 'latin1');
+      this.#heldBack = 0;
+    }
+    this.#heldBack += text.length - end;
+  }
+}
+
+function latin1({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('latin1');
 }

@@ -1,7 +1,8 @@
 import type { Filters } from '../exec/filters.ts';
 import type { Job } from '../exec/job.ts';
 import type { RunEvent } from '../exec/runEvent.ts';
-import { Grouping } from './grouping.ts';
+import { splitNodeLabel } from '../exec/nodeLabel.ts';
+import { Groupings } from './groupings.ts';
 import type { ServiceNodes } from './groups.ts';
 import type { Journal } from './journal.ts';
 import type { Frame } from './journalFormat.ts';
@@ -57,8 +58,7 @@ export class Run {
   readonly info: RunInfo;
   readonly ledger = new Ledger();
   readonly output: OutputStore;
-  /** By identical output, nothing ignored. */
-  readonly grouping = new Grouping();
+  readonly groupings: Groupings;
   readonly #journal: Journal | undefined;
   #session: RunSession | undefined;
 
@@ -66,6 +66,9 @@ export class Run {
     this.info = info;
     this.#journal = options.journal;
     this.output = new OutputStore(options);
+    const several = datacentersOf(info).length > 1;
+    const nameOf = (node: string) => (several ? splitNodeLabel(node).node : node);
+    this.groupings = new Groupings(this.ledger, this.output, nameOf);
   }
 
   /** Undefined until the run has started. */
@@ -87,8 +90,8 @@ export class Run {
   }
 
   #fold(event: RunEvent): NodeResult | undefined {
-    if (event.kind === 'output') this.grouping.append(event.node, event.bytes);
-    else if (event.kind === 'exited') this.grouping.end(event.node);
+    if (event.kind === 'output') this.groupings.append(event.node, event.bytes);
+    else if (event.kind === 'exited') this.groupings.end(event.node);
     else if (event.kind === 'started') {
       const { session, prefix, heartbeatMs } = event;
       this.#session = { session, prefix, heartbeatMs };

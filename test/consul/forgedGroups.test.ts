@@ -52,7 +52,7 @@ test('a thousand nodes with seven outputs are seven groups, exactly', async (t) 
   assert.equal(run.ledger.end, 'complete');
 
   const from = performance.now();
-  const groups = run.grouping.groups(run.ledger);
+  const groups = run.groupings.exact.groups(run.ledger);
   const grouped = performance.now();
   const { sections } = await combineByGroup(run, Date.now());
   const combined = performance.now();

@@ -5,7 +5,6 @@ import type { Run } from '../../runs/run.ts';
 import type { App } from '../app.ts';
 import { commands } from '../contributions.ts';
 import { registerCommand } from '../register.ts';
-import type { Groupings } from '../runs/groupings.ts';
 import { elementsOf, isRunElement, runOf } from '../runs/runElements.ts';
 import { UserError } from '../userError.ts';
 import { majoritySide } from './majority.ts';
@@ -13,7 +12,7 @@ import { openDiff } from './openDiff.ts';
 import { nodeSide, runSide, sideOf } from './side.ts';
 
 /** What nodes, groups and runs wrote, side by side in the diff editor. */
-export function registerCompareCommands(app: App, groupings: Groupings): vscode.Disposable {
+export function registerCompareCommands(app: App): vscode.Disposable {
   const { runs, look, log } = app;
   return vscode.Disposable.from(
     registerCommand(commands.compareSelected, log, async (element, elements) => {
@@ -34,7 +33,7 @@ export function registerCompareCommands(app: App, groupings: Groupings): vscode.
         throw new UserError(vscode.l10n.t('Select a node or a group in the Runs view first.'));
       }
       const side = await sideOf(element, runs);
-      await openDiff(await majoritySide(element, groupings, look), side);
+      await openDiff(await majoritySide(element, look), side);
     }),
     registerCommand(commands.compareWithEarlier, log, (element) =>
       isRunElement(element) && element.kind === 'node'

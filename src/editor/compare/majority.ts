@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import { displayName } from '../../runs/displayText.ts';
-import { referenceGroup } from '../../runs/grouping.ts';
+import { majorityOf } from '../../runs/grouping.ts';
 import { nodeCount } from '../nodeCount.ts';
-import type { Groupings } from '../runs/groupings.ts';
 import type { GroupElement, NodeElement } from '../runs/runElements.ts';
 import type { RunsLook } from '../runs/runsLook.ts';
 import { UserError } from '../userError.ts';
@@ -14,13 +13,12 @@ import { groupSide, type Side } from './side.ts';
  */
 export async function majoritySide(
   element: NodeElement | GroupElement,
-  groupings: Groupings,
   look: RunsLook,
 ): Promise<Side> {
   const { run } = element;
-  const grouping = await groupings.of(run, look.ignored);
+  const grouping = await run.groupings.ignoring(look.ignored);
   const groups = grouping.groups(run.ledger);
-  const majority = referenceGroup(groups);
+  const majority = majorityOf(groups);
   if (!majority) {
     throw new UserError(
       vscode.l10n.t('No node of this run has exited yet, so there is no majority to compare with.'),

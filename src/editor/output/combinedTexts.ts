@@ -9,7 +9,6 @@ import {
 import { displayName } from '../../runs/displayText.ts';
 import type { Run } from '../../runs/run.ts';
 import { nodeCount } from '../nodeCount.ts';
-import type { Groupings } from '../runs/groupings.ts';
 import { type CombinedAddress, OUTPUT_SCHEME } from './documentAddress.ts';
 
 const LONGEST_DETAIL = 80;
@@ -18,13 +17,11 @@ const LONGEST_DETAIL = 80;
 export class CombinedTexts
   implements vscode.FoldingRangeProvider, vscode.DocumentSymbolProvider, vscode.Disposable
 {
-  readonly #groupings: Groupings;
   readonly #registrations: vscode.Disposable;
   /** Of the documents that were read last, by URI. */
   readonly #sections = new Map<string, readonly Section[]>();
 
-  constructor(groupings: Groupings) {
-    this.#groupings = groupings;
+  constructor() {
     const selector = { scheme: OUTPUT_SCHEME, pattern: '**/by-*/*' };
     this.#registrations = vscode.Disposable.from(
       vscode.languages.registerFoldingRangeProvider(selector, this),
@@ -72,7 +69,7 @@ export class CombinedTexts
       case 'node':
         return combineByNode(run, now);
       case 'group':
-        return combineByGroup(run, now, await this.#groupings.of(run, ignored));
+        return combineByGroup(run, now, await run.groupings.ignoring(ignored));
       case 'comparison':
         return combineForComparison(run);
     }

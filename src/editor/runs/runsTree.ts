@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { type NodeResult, STANDINGS, standingOf } from '../../runs/nodeResult.ts';
 import type { Run } from '../../runs/run.ts';
-import { Groupings } from './groupings.ts';
 import type { ListedRun } from './listedRun.ts';
 import type { RunElement } from './runElements.ts';
 import {
@@ -28,7 +27,6 @@ const TICK_MS = 1000;
 export class RunsTree implements vscode.TreeDataProvider<RunElement>, vscode.Disposable {
   readonly #runs: RunService;
   readonly #look: RunsLook;
-  readonly #groupings = new Groupings();
   readonly #subscriptions: vscode.Disposable[];
   readonly #changed = new vscode.EventEmitter<RunElement | undefined>();
   /** The editor knows a run again only by the same object. */
@@ -120,7 +118,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunElement>, vscode.Dis
       const nodes = worstFirst(run.ledger.nodes).map(({ node }) => node);
       return this.#page(listed, run, nodes, undefined);
     }
-    const groups = await shownGroups(run, mode, await this.#groupings.of(run, ignored));
+    const groups = await shownGroups(run, mode, await run.groupings.ignoring(ignored));
     return groups
       .filter(({ nodes }) => nodes.some((node) => this.#shows(run, node)))
       .map((group) => ({ kind: 'group', listed, run, group }));

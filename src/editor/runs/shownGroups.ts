@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { displayLine, displayName } from '../../runs/displayText.ts';
-import { type Grouping, referenceGroup } from '../../runs/grouping.ts';
+import { type Grouping, majorityOf } from '../../runs/grouping.ts';
 import { groupByService, groupByStanding } from '../../runs/groups.ts';
 import type { Standing } from '../../runs/nodeResult.ts';
 import type { Run } from '../../runs/run.ts';
@@ -59,7 +59,7 @@ export async function shownGroups(
       }));
     case 'output': {
       const groups = grouping.groups(run.ledger);
-      const majority = referenceGroup(groups);
+      const majority = majorityOf(groups);
       return Promise.all(
         groups.map(async ({ id, standing, code, nodes }) => ({
           id: `output ${id}`,

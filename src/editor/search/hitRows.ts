@@ -32,12 +32,19 @@ export function hitRows({ node, hits, truncated }: NodeHits): HitRow[] {
 }
 
 /** What a search came to, in a line. */
-export function describeEnd({ hits, nodes, truncated }: SearchEnd): string {
-  if (hits === 0) return vscode.l10n.t('No line of this run’s output matches.');
-  const found = vscode.l10n.t('{0} on {1}', lineCount(hits), nodeCount(nodes));
-  return truncated
-    ? vscode.l10n.t('{0}, and there are more: type more to narrow the search.', found)
+export function describeEnd(end: SearchEnd): string {
+  const found = describeFound(end);
+  return end.cut
+    ? vscode.l10n.t('{0} Of very long lines, only the beginning was searched.', found)
     : found;
+}
+
+function describeFound({ hits, nodes, truncated }: SearchEnd): string {
+  if (hits === 0) return vscode.l10n.t('No line of this run’s output matches.');
+  const [lines, on] = [lineCount(hits), nodeCount(nodes)];
+  return truncated
+    ? vscode.l10n.t('{0} on {1}, and there are more: type more to narrow the search.', lines, on)
+    : vscode.l10n.t('{0} on {1}.', lines, on);
 }
 
 function lineCount(count: number): string {

@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { displayName } from '../../runs/displayText.ts';
 import { nodesStanding } from '../../runs/export/nodeList.ts';
 import type { Run } from '../../runs/run.ts';
-import { compileSearch, SearchError, searchOutputs, type SearchQuery } from '../../runs/search.ts';
+import { compileSearch, SearchError, type SearchQuery } from '../../runs/finder.ts';
+import { searchOutputs } from '../../runs/search.ts';
 import { BACK, settle } from '../input/quickInput.ts';
 import { reportError } from '../reportError.ts';
 import { describeEnd, type FoundLine, type HitRow, hitRows } from './hitRows.ts';
@@ -92,9 +93,9 @@ async function fill(
       draw('');
       return;
     }
-    const find = compileSearch(query);
+    const finder = compileSearch(query);
     const nodes = nodesStanding(run.ledger);
-    const found = searchOutputs(run.output, nodes, find, LIMITS, signal);
+    const found = searchOutputs(run.output, nodes, finder, LIMITS, signal);
     let drawnAt = performance.now();
     let next = await found.next();
     for (; next.done !== true; next = await found.next()) {

@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { SearchQuery } from '../../runs/search.ts';
+import type { SearchQuery } from '../../runs/finder.ts';
 import type { App } from '../app.ts';
 import { commands } from '../contributions.ts';
 import { registerCommand } from '../register.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { SearchQuery } from '../../runs/search.ts';
+import type { SearchQuery } from '../../runs/finder.ts';
 
 type Option = 'matchCase' | 'wholeWord' | 'regex';
 

@@ -8,7 +8,7 @@ import { exportedNode, exportedRun, SCHEMA_VERSION, sortedResults } from './expo
  */
 export async function* exportJson(run: Run): AsyncGenerator<string, void> {
   const turn = takeTurns();
-  const groups = run.grouping.groups(run.ledger).map(({ standing, code, nodes }) => ({
+  const groups = run.groupings.exact.groups(run.ledger).map(({ standing, code, nodes }) => ({
     standing,
     ...(code === undefined ? {} : { code }),
     nodes,

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { jobText } from '../../exec/job.ts';
 import { displayLine, displayName } from '../displayText.ts';
-import { type Grouping, type OutputGroup, referenceGroup } from '../grouping.ts';
+import { type Grouping, type OutputGroup, tellingMajorityOf } from '../grouping.ts';
 import { groupByStanding } from '../groups.ts';
 import type { NodeResult } from '../nodeResult.ts';
 import { outputLines } from '../outputLines.ts';
@@ -21,7 +21,7 @@ const LINES_PER_GROUP = 200;
 export async function* exportMarkdown(
   run: Run,
   now: number,
-  grouping: Grouping = run.grouping,
+  grouping: Grouping = run.groupings.exact,
 ): AsyncGenerator<string, void> {
   const { info, ledger } = run;
   yield `# ${inline(info.title)}\n\n`;
@@ -47,10 +47,10 @@ export async function* exportMarkdown(
   yield `\n## ${t('Output')}\n`;
   const turn = takeTurns();
   const groups = grouping.groups(ledger);
-  const reference = referenceGroup(groups);
+  const majority = tellingMajorityOf(groups);
   for (const group of groups) {
     for (const nodes of speakers(run, group)) {
-      yield await section(run, nodes, now, group === reference && groups.length > 1);
+      yield await section(run, nodes, now, group === majority);
       await turn();
     }
   }
@@ -66,13 +66,13 @@ async function section(
   run: Run,
   nodes: readonly string[],
   now: number,
-  isReference: boolean,
+  isMajority: boolean,
 ): Promise<string> {
   const [speaker = ''] = nodes;
   const result = run.ledger.get(speaker);
   const words = result?.code === undefined ? state(run, result, now) : describeExit(result);
   const count = nodes.length === 1 ? t('1 node') : t('{0} nodes', nodes.length);
-  const marked = isReference ? [count, words, t('reference')] : [count, words];
+  const marked = isMajority ? [count, words, t('majority')] : [count, words];
   const head = `\n### ${inline(marked.join(' · '))}\n\n${names(nodes)}\n\n`;
   const { lines, more } = await firstLines(run, speaker);
   if (lines.length === 0) return `${head}${t('No output.')}\n`;

@@ -52,7 +52,7 @@ describe('combined document', () => {
     assert.deepEqual(
       document.sections.map(({ title }) => title),
       [
-        '2 nodes · exited 0 · reference · web-1, web-10',
+        '2 nodes · exited 0 · majority · web-1, web-10',
         'exited 0 · stranger-1',
         'exited 2 · web-2',
         'killed by a signal · db-1',

@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { RunEvent } from '../../../src/exec/runEvent.ts';
-import { Grouping, type OutputGroup, referenceGroup } from '../../../src/runs/grouping.ts';
+import {
+  Grouping,
+  type OutputGroup,
+  majorityOf,
+  tellingMajorityOf,
+} from '../../../src/runs/grouping.ts';
 import { groupByService, groupByStanding } from '../../../src/runs/groups.ts';
 import type { Ignored } from '../../../src/runs/ignored.ts';
 import { Run } from '../../../src/runs/run.ts';
@@ -15,7 +20,7 @@ function runOf(targets: readonly string[], events: readonly RunEvent[]): Run {
 }
 
 function groupsOf(run: Run): readonly OutputGroup[] {
-  return run.grouping.groups(run.ledger);
+  return run.groupings.exact.groups(run.ledger);
 }
 
 /** What each node writes, as chunks, and how it exits; undefined for no exit. */
@@ -147,7 +152,7 @@ describe('groups by output', () => {
         exited('web-10.example', 0),
       ],
     );
-    const grouping = await Grouping.of(run.ledger, run.output, ignored);
+    const grouping = await run.groupings.ignoring(ignored);
     return grouping.groups(run.ledger).length === 1;
   };
 
@@ -182,6 +187,76 @@ describe('groups by output', () => {
     assert.ok(!(await same({ ownName: true }, 'x', 'y')));
   });
 
+  test('ignore a node’s own name without its datacenter, in a run over several', async () => {
+    const targets = ['web-1.x@dc1', 'web-2.x@dc2'];
+    const run = new Run(sampleInfo({ targets, datacenter: 'dc1, dc2' }));
+    run.apply(started(targets));
+    for (const label of targets) {
+      const [name = ''] = label.split('@');
+      run.apply(wrote(label, `I am ${name}, ${name.replace('.x', '')} for short`));
+      run.apply(exited(label, 0));
+    }
+    const grouping = await run.groupings.ignoring({ ownName: true });
+    assert.equal(grouping.groups(run.ledger).length, 1);
+  });
+
+  test('keep every difference that was not to be ignored', async () => {
+    const bytes = (...values: number[]) => Buffer.from(values).toString('latin1');
+    for (const [one, other] of [
+      ['x', 'x\n'],
+      ['x\n', 'x\r\n'],
+      ['x', 'x '],
+      [bytes(0xff), bytes(0xfe)],
+    ] as const) {
+      const run = runOf(
+        ['a', 'b'],
+        [
+          wrote('a', Buffer.from(one, 'latin1')),
+          wrote('b', Buffer.from(other, 'latin1')),
+          exited('a', 0),
+          exited('b', 0),
+        ],
+      );
+      for (const ignored of [{ timestamps: true }, { ownName: true }]) {
+        const groups = (await run.groupings.ignoring(ignored)).groups(run.ledger);
+        assert.equal(groups.length, 2, JSON.stringify([one, other, ignored]));
+      }
+    }
+  });
+
+  test('do not depend on chunks when lines are very long', async () => {
+    const line = `${'y'.repeat(3 * 1024 * 1024 - 4)} 04:05:06 \n`;
+    const cut = (size: number) =>
+      Array.from({ length: Math.ceil(line.length / size) }, (_, i) =>
+        line.slice(i * size, (i + 1) * size),
+      );
+    const chunks = { a: [line], b: cut(4096), c: cut(700_000), d: cut(1024 * 1024) };
+    const run = runOf(
+      Object.keys(chunks),
+      Object.entries(chunks).flatMap(([node, texts]) => [
+        ...texts.map((text) => wrote(node, text)),
+        exited(node, 0),
+      ]),
+    );
+    for (const ignored of [{ timestamps: true }, { trailingSpace: true }]) {
+      const grouping = await run.groupings.ignoring(ignored);
+      assert.equal(grouping.groups(run.ledger).length, 1, JSON.stringify(ignored));
+    }
+  });
+
+  test('that ignore something hold what came in since, and while they were made', async () => {
+    const run = runOf(['a', 'b', 'c', 'd'], [wrote('a', '04:05:06 '), wrote('b', '04:05:07 ')]);
+    const making = run.groupings.ignoring({ timestamps: true });
+    run.apply(wrote('a', 'x'));
+    const grouping = await making;
+    run.apply(wrote('b', 'x'));
+    for (const event of [wrote('c', '14:15:16 x'), wrote('d', '14:15:16 y')]) run.apply(event);
+    for (const node of ['a', 'b', 'c', 'd']) run.apply(exited(node, 0));
+    const nodes = grouping.groups(run.ledger).map((group) => group.nodes.join());
+    assert.deepEqual(nodes, ['a,b,c', 'd']);
+    assert.equal(await run.groupings.ignoring({ timestamps: true }), grouping);
+  });
+
   test('digest text cut inside a character the same as whole', () => {
     const bytes = Buffer.from('naïve – ünïcode\nzwei\n');
     fc.assert(
@@ -197,7 +272,7 @@ describe('groups by output', () => {
   });
 });
 
-describe('the group to hold others against', () => {
+describe('the majority', () => {
   const group = (nodes: [string, ...string[]], code?: number): OutputGroup => ({
     id: nodes.join(),
     standing: code === 0 ? 'ok' : code === undefined ? 'lost' : 'failed',
@@ -205,17 +280,26 @@ describe('the group to hold others against', () => {
     ...(code === undefined ? {} : { code }),
   });
 
-  test('has the lowest code, then the most nodes, then the first name', () => {
+  test('has the most nodes that exited, then the better code, then the first name', () => {
     const failed = group(['a', 'b', 'c'], 1);
     const killed = group(['d', 'e', 'f', 'g'], -1);
     const lost = group(['h', 'i', 'j', 'k', 'l']);
     const small = group(['m'], 0);
     const late = group(['z', 'y'], 0);
     const first = group(['n', 'o'], 0);
-    assert.equal(referenceGroup([lost, killed, failed, small, late, first]), first);
-    assert.equal(referenceGroup([lost, killed, failed]), failed);
-    assert.equal(referenceGroup([lost, killed]), killed);
-    assert.equal(referenceGroup([lost]), undefined);
+    assert.equal(majorityOf([lost, failed, small, late, first, killed]), killed);
+    assert.equal(majorityOf([lost, failed, small, late, first]), failed);
+    assert.equal(majorityOf([lost, late, small, first]), first);
+    assert.equal(majorityOf([small, group(['b'], 1)]), small);
+    assert.equal(majorityOf([lost]), undefined);
+  });
+
+  test('is told of only where it is one', () => {
+    const most = group(['a', 'b'], 1);
+    const other = group(['c'], 0);
+    assert.equal(tellingMajorityOf([most, other]), most);
+    assert.equal(tellingMajorityOf([most]), undefined);
+    assert.equal(tellingMajorityOf([other, group(['d'], 1)]), undefined);
   });
 });
 

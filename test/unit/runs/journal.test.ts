@@ -36,8 +36,8 @@ async function assertSame(actual: Run, expected: Run): Promise<void> {
   assert.equal(actual.ledger.end, expected.ledger.end);
   assert.deepEqual(actual.session, expected.session);
   assert.deepEqual(
-    actual.grouping.groups(actual.ledger),
-    expected.grouping.groups(expected.ledger),
+    actual.groupings.exact.groups(actual.ledger),
+    expected.groupings.exact.groups(expected.ledger),
   );
   for (const { node } of expected.ledger.nodes) {
     assert.deepEqual(

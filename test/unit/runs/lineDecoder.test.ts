@@ -92,3 +92,18 @@ test('a line without end is handed on in pieces, and nothing of it is lost', () 
   assert.ok(pieces.length > 1);
   assert.equal(pieces.join(''), 'x'.repeat(40 * 64 * 1024));
 });
+
+test('cuts what is too long for a line in the same places wherever the chunks are cut', () => {
+  const most = 1024 * 1024;
+  for (const line of ['y'.repeat(3 * most), `x${'💥'.repeat(most)}`, 'y'.repeat(most)]) {
+    const bytes = Buffer.from(`${line}\nnext`);
+    const lines = decode([bytes]);
+    assert.equal(lines.slice(0, -1).join(''), line);
+    assert.equal(lines.length, Math.ceil(line.length / most) + 1);
+    assert.ok(lines.every((one) => one.isWellFormed() && one.length <= most));
+    for (const size of [4096, 700_000, most]) {
+      const cuts = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) => i * size);
+      assert.deepEqual(decode(cut(bytes, cuts)), lines);
+    }
+  }
+});

@@ -56,8 +56,8 @@ describe('a run picked up after a reload', () => {
           }
           assert.deepEqual([...resumed.ledger.nodes], [...whole.ledger.nodes]);
           assert.deepEqual(
-            resumed.grouping.groups(resumed.ledger),
-            whole.grouping.groups(whole.ledger),
+            resumed.groupings.exact.groups(resumed.ledger),
+            whole.groupings.exact.groups(whole.ledger),
           );
           for (const node of NODES) {
             assert.deepEqual(

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { outputText } from '../../../src/runs/outputText.ts';
 import { OutputStore } from '../../../src/runs/outputStore.ts';
+import { compileSearch, SearchError, type SearchQuery } from '../../../src/runs/finder.ts';
 import {
-  compileSearch,
-  SearchError,
   type NodeHits,
   type SearchEnd,
   type SearchLimits,
-  type SearchQuery,
   searchOutputs,
 } from '../../../src/runs/search.ts';
 
@@ -58,18 +57,22 @@ describe('search in all outputs', () => {
           },
         ],
         truncated: false,
+        cut: false,
       },
       {
         node: 'c',
         hits: [{ line: 4, text: 'two', matches: [{ column: 0, length: 3 }] }],
         truncated: false,
+        cut: false,
       },
     ]);
-    assert.deepEqual(end, { hits: 2, nodes: 2, truncated: false });
+    assert.deepEqual(end, { hits: 2, nodes: 2, truncated: false, cut: false });
   });
 
   const columns = (line: string, query: SearchQuery) =>
-    compileSearch(query)(line).map(({ column, length }) => [column, length]);
+    compileSearch(query)
+      .find(line)
+      .map(({ column, length }) => [column, length]);
 
   test('takes text as it stands unless told that it is an expression', () => {
     assert.deepEqual(columns('a.c abc (x)', { text: 'a.c' }), [[0, 3]]);
@@ -89,7 +92,48 @@ describe('search in all outputs', () => {
   test('finds empty lines, and not the nothing between letters', () => {
     assert.deepEqual(columns('', { text: '^$', regex: true }), [[0, 0]]);
     assert.deepEqual(columns('baab', { text: 'a*', regex: true }), [[1, 2]]);
-    assert.deepEqual(columns('bbb', { text: 'a*', regex: true }), []);
+    // Empty places count where there is nothing else, as in the editor's own search.
+    assert.deepEqual(columns('bbb', { text: 'a*', regex: true }), [[0, 0]]);
+    assert.deepEqual(columns('abc', { text: '^', regex: true }), [[0, 0]]);
+    assert.deepEqual(columns('abc', { text: '$', regex: true }), [[3, 0]]);
+  });
+
+  test('counts lines as the document does, also very long ones', async () => {
+    const store = new OutputStore();
+    const bytes = Buffer.from(`${'y'.repeat(2_500_000)}\nneedle\n`);
+    for (let i = 0; i < bytes.length; i += 4096) store.append('a', bytes.subarray(i, i + 4096));
+    const found = await searchOutputs(store, ['a'], compileSearch({ text: 'needle' })).next();
+    const { text } = await outputText(store, 'a');
+    const lines = Buffer.from(text).toString().split('\n');
+    assert.ok('node' in found.value);
+    assert.equal(found.value.hits[0]?.line, lines.indexOf('needle') + 1);
+  });
+
+  test('knows words of every script', () => {
+    for (const regex of [false, true]) {
+      assert.deepEqual(columns('über Übermut ber', { text: 'ber', wholeWord: true, regex }), [
+        [13, 3],
+      ]);
+      assert.deepEqual(columns('ber,ber ber', { text: 'ber', wholeWord: true, regex }), [
+        [0, 3],
+        [4, 3],
+        [8, 3],
+      ]);
+    }
+  });
+
+  test('looks at the whole of a line for a text, and says where an expression does not', async () => {
+    const outputs = { a: `${'x'.repeat(150_000)}needle\n`, b: 'needle' };
+    const plain = await search(outputs, { text: 'needle' });
+    assert.deepEqual(plain.found[0]?.hits[0]?.matches, [{ column: 150_000, length: 6 }]);
+    assert.deepEqual(plain.end, { hits: 2, nodes: 2, truncated: false, cut: false });
+    const expression = await search(outputs, { text: 'need.e', regex: true });
+    assert.deepEqual(expression.end, { hits: 1, nodes: 1, truncated: false, cut: true });
+  });
+
+  test('takes no time to speak of for an expression made to blow up', () => {
+    // In an expression that tries one way after the other this is forever.
+    assert.deepEqual(columns(`${'a'.repeat(5000)}b`, { text: '(a+)+$', regex: true }), []);
   });
 
   test('says in a sentence what is wrong with an expression', () => {
@@ -105,7 +149,7 @@ describe('search in all outputs', () => {
   test('stops at its limits and says so', async () => {
     const outputs = { a: 'x\n'.repeat(5), b: 'x\n'.repeat(5), c: 'x\n' };
     const one = await search(outputs, { text: 'x' }, { hits: 100, hitsPerNode: 5 });
-    assert.deepEqual(one.end, { hits: 11, nodes: 3, truncated: false });
+    assert.deepEqual(one.end, { hits: 11, nodes: 3, truncated: false, cut: false });
     const two = await search(outputs, { text: 'x' }, { hits: 100, hitsPerNode: 2 });
     assert.deepEqual(
       two.found.map(({ node, hits, truncated }) => [node, hits.length, truncated]),
@@ -116,7 +160,7 @@ describe('search in all outputs', () => {
       ],
     );
     const three = await search(outputs, { text: 'x' }, { hits: 7, hitsPerNode: 5 });
-    assert.deepEqual(three.end, { hits: 7, nodes: 2, truncated: true });
+    assert.deepEqual(three.end, { hits: 7, nodes: 2, truncated: true, cut: false });
   });
 
   test('can be cancelled', async () => {

@@ -41,7 +41,10 @@ describe('history', () => {
     assert.deepEqual([...loaded.ledger.nodes], [...run.ledger.nodes]);
     assert.deepEqual(loaded.ledger.warnings, run.ledger.warnings);
     assert.equal(loaded.ledger.end, 'quiet');
-    assert.deepEqual(loaded.grouping.groups(loaded.ledger), run.grouping.groups(run.ledger));
+    assert.deepEqual(
+      loaded.groupings.exact.groups(loaded.ledger),
+      run.groupings.exact.groups(run.ledger),
+    );
     for (const { node } of run.ledger.nodes) {
       assert.deepEqual(
         Buffer.from(await loaded.output.read(node)),
