@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { DIFFERENCES } from '../../runs/ignored.ts';
 import { STANDINGS } from '../../runs/nodeResult.ts';
 import type { App } from '../app.ts';
 import { commands } from '../contributions.ts';
@@ -13,7 +14,6 @@ const MODE_ICONS = {
   output: 'group-by-ref-type',
   service: 'layers',
 };
-const DIFFERENCES = ['trailingSpace', 'timestamps', 'ownName'] as const;
 
 /** How the Runs view shows nodes: grouped, ignoring differences, filtered. */
 export function registerLookCommands({ look, log }: App): vscode.Disposable {
