@@ -1,9 +1,11 @@
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync, rmSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { basename, join } from 'node:path';
+import { takeLock } from './lock.mjs';
+import { PlainError } from './plainError.ts';
 import { say } from './progress.ts';
+import { onShutdown } from './shutdown.ts';
 
 /**
  * The folder for what takes long to fetch, outside the clone so that a fresh clone finds it:
@@ -19,7 +21,8 @@ function cacheFolder(): string {
  * The folder `name` of the cache, built first when it is not there yet. It appears whole or not at all:
  * `build` fills a temporary folder, which is then renamed. Parallel runs wait for each other.
  * @param name carries the version, because what is cached never changes
- * @throws whatever `build` throws; nothing is left behind then
+ * @throws PlainError when the cache cannot be written; whatever `build` throws. Nothing is left behind,
+ * also when this process is ended meanwhile.
  */
 export async function cached(
   name: string,
@@ -27,46 +30,50 @@ export async function cached(
 ): Promise<string> {
   const folder = join(cacheFolder(), name);
   if (existsSync(folder)) return folder;
-  await mkdir(cacheFolder(), { recursive: true });
-  const unlock = await lock(`${folder}.lock`);
+  const unlock = await takeLock(folder, (owner) =>
+    say(`  waiting for process ${owner}, which is fetching the same`),
+  );
   try {
     if (existsSync(folder)) return folder;
-    const building = await mkdtemp(`${folder}.building-`);
+    const building = await newBuildingFolder(folder);
+    const forget = onShutdown(() => rmSync(building, removal));
     try {
       await build(building);
-      await rename(building, folder);
+      await moveInto(folder, building);
     } finally {
-      await rm(building, { recursive: true, force: true });
+      forget();
+      await rm(building, removal);
     }
     return folder;
   } finally {
-    await unlock();
+    unlock();
   }
 }
 
-async function lock(file: string): Promise<() => Promise<void>> {
-  for (let round = 0; ; round++) {
-    try {
-      await writeFile(file, String(process.pid), { flag: 'wx' });
-      return () => rm(file, { force: true });
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-    }
-    // Two waiters may both find the owner dead and both build: wasteful, yet the rename keeps it correct.
-    const owner = Number(await readFile(file, 'utf8').catch(() => ''));
-    if (owner > 0 && !isAlive(owner)) await rm(file, { force: true });
-    else {
-      if (round === 4) say(`  waiting for process ${String(owner)}, which is building the same`);
-      await sleep(500);
-    }
-  }
-}
+/** A program that was killed just now may still be writing. */
+const removal = { recursive: true, force: true, maxRetries: 5 } as const;
 
-function isAlive(pid: number): boolean {
+async function newBuildingFolder(folder: string): Promise<string> {
+  const prefix = `${folder}.building-`;
   try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
+    await mkdir(cacheFolder(), { recursive: true });
+    // We have the lock, so whoever built these was killed without a chance to clean up.
+    for (const entry of await readdir(cacheFolder())) {
+      if (entry.startsWith(basename(prefix))) await rm(join(cacheFolder(), entry), removal);
+    }
+    return await mkdtemp(prefix);
+  } catch (error) {
+    throw new PlainError(
+      `Nothing can be kept in ${cacheFolder()}: ${(error as Error).message}. Name a folder that can be written in CONSUL_EXEC_CACHE.`,
+    );
+  }
+}
+
+/** Where the lock does not reach, as between containers, another may have been faster: its folder is as good. */
+async function moveInto(folder: string, building: string): Promise<void> {
+  try {
+    await rename(building, folder);
+  } catch (error) {
+    if (!existsSync(folder)) throw error;
   }
 }

@@ -1,25 +1,39 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { runCommand } from './command.ts';
-import { step } from './progress.ts';
-import { nodeFolder, repository, vsixFile } from './repository.ts';
+import { takeLock } from './lock.mjs';
 import { PlainError } from './plainError.ts';
+import { say, step } from './progress.ts';
+import { nodeFolder, repository, vsixFile } from './repository.ts';
 
 /**
- * Builds and packages the extension as it ships (`npm run package`).
+ * Builds and packages the extension as it ships (`npm run package`). Two builds in one clone take turns, and
+ * whoever reads the file finds it whole: the new one takes the place of the old.
  * @returns the vsix file's path
  * @throws PlainError with what the build printed when it fails
  */
-export function buildVsix(): Promise<string> {
-  return step('Building the extension', async () => {
-    await mkdir(dirname(vsixFile), { recursive: true });
-    const bin = join(repository, 'node_modules', '.bin');
-    await runCommand('npm', ['run', '--silent', 'package'], {
-      cwd: repository,
-      env: { ...process.env, PATH: [nodeFolder, bin, process.env['PATH']].join(delimiter) },
-    });
-    if (!existsSync(vsixFile)) throw new PlainError(`npm run package left no ${vsixFile}.`);
-    return vsixFile;
+export async function buildVsix(): Promise<string> {
+  const unlock = await takeLock(vsixFile, (owner) =>
+    say(`  waiting for process ${owner}, which is building the extension`),
+  );
+  try {
+    return await step('Building the extension', build);
+  } finally {
+    unlock();
+  }
+}
+
+async function build(): Promise<string> {
+  await mkdir(dirname(vsixFile), { recursive: true });
+  const bin = join(repository, 'node_modules', '.bin');
+  const fresh = `${vsixFile}.new`;
+  await rm(fresh, { force: true });
+  await runCommand('npm', ['run', '--silent', 'package', '--', '--out', fresh], {
+    cwd: repository,
+    env: { ...process.env, PATH: [nodeFolder, bin, process.env['PATH']].join(delimiter) },
   });
+  if (!existsSync(fresh)) throw new PlainError(`npm run package left no ${fresh}.`);
+  await rename(fresh, vsixFile);
+  return vsixFile;
 }
