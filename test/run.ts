@@ -1,11 +1,13 @@
 import { glob } from 'node:fs/promises';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
+import { inspect } from 'node:util';
 import { ensureChromium } from './setup/chromium.ts';
 import { ensureConsul } from './setup/consul.ts';
 import { PlainError } from './setup/plainError.ts';
 import { say } from './setup/progress.ts';
 import { repository } from './setup/repository.ts';
+import { untilInterrupted } from './setup/shutdown.ts';
 import { ensureVscodeServer } from './setup/vscodeServer.ts';
 import { buildVsix } from './setup/vsix.ts';
 
@@ -22,6 +24,13 @@ interface Counts {
   readonly passed: number;
   readonly failed: number;
 }
+
+interface Outcome extends Counts {
+  readonly interrupted: boolean;
+}
+
+/** Of a level that proved nothing. */
+const unsound: Outcome = { passed: 0, failed: 1, interrupted: false };
 
 const levels: Readonly<Record<string, Level>> = {
   unit: { timeoutMs: 60_000, concurrency: true, prepare: () => Promise.resolve() },
@@ -44,25 +53,30 @@ const levels: Readonly<Record<string, Level>> = {
   },
 };
 
-/** Ctrl-C ends the test files too, which then end their agents and windows. */
-const interruption = new AbortController();
-
 /** @returns the counts; a level without tests counts as one failure, since it proves nothing */
-async function runLevel(name: string, level: Level): Promise<Counts> {
+async function runLevel(name: string, level: Level): Promise<Outcome> {
   say(`\n== ${name} tests`);
   const files: string[] = [];
   for await (const file of glob(`test/${name}/**/*.test.ts`, { cwd: repository })) files.push(file);
   if (files.length === 0) {
     say(`There is no test/${name}/**/*.test.ts.`);
-    return { passed: 0, failed: 1 };
+    return unsound;
   }
+  // Ctrl-C ends a preparation on the spot, but lets test files end their agents and windows.
   await level.prepare();
+  return untilInterrupted(async (signal) => {
+    const counts = await runFiles(files.sort(), level, signal);
+    return { ...counts, interrupted: signal.aborted };
+  });
+}
+
+async function runFiles(files: string[], level: Level, signal: AbortSignal): Promise<Counts> {
   const stream = run({
-    files: files.sort(),
+    files,
     cwd: repository,
     concurrency: level.concurrency,
     timeout: level.timeoutMs,
-    signal: interruption.signal,
+    signal,
   });
   let counts: Counts = { passed: 0, failed: 1 };
   stream.on('test:summary', ({ counts: sum, file, success }) => {
@@ -76,33 +90,30 @@ async function runLevel(name: string, level: Level): Promise<Counts> {
   return counts;
 }
 
-async function main(): Promise<void> {
-  const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(levels);
-  const total = { passed: 0, failed: 0 };
-  for (const name of names) {
-    const level = levels[name];
-    if (!level)
-      throw new PlainError(`There is no level "${name}", only ${Object.keys(levels).join(', ')}.`);
-    if (interruption.signal.aborted) break;
-    const { passed, failed } = await runLevel(name, level).catch((error: unknown) => {
-      if (!(error instanceof PlainError)) throw error;
-      say(error.message);
-      return { passed: 0, failed: 1 };
-    });
-    total.passed += passed;
-    total.failed += failed;
+/** Whatever goes wrong is told in full and counts as a failure: the last line is always the count. */
+async function attempt(name: string): Promise<Outcome> {
+  const level = levels[name];
+  try {
+    if (level) return await runLevel(name, level);
+    say(`There is no level "${name}", only ${Object.keys(levels).join(', ')}.`);
+  } catch (error) {
+    say(error instanceof PlainError ? error.message : inspect(error));
   }
-  process.stdout.write(`\n${total.passed} passed, ${total.failed} failed\n`);
-  process.exitCode = total.failed > 0 || interruption.signal.aborted ? 1 : 0;
+  return unsound;
 }
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => interruption.abort());
+const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(levels);
+let passed = 0;
+let failed = 0;
+for (const name of names) {
+  const outcome = await attempt(name);
+  passed += outcome.passed;
+  failed += outcome.failed;
+  if (outcome.interrupted) {
+    say('\nInterrupted.');
+    failed = Math.max(failed, 1);
+    break;
+  }
 }
-try {
-  await main();
-} catch (error) {
-  if (!(error instanceof PlainError)) throw error;
-  say(error.message);
-  process.exitCode = 1;
-}
+process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
+process.exitCode = failed > 0 ? 1 : 0;

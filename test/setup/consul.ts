@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { cached } from './cache.ts';
+import { runCommand } from './command.ts';
 import { hasApt, unpackDeb, unpackDebianPackage } from './debianArchive.ts';
 import { PlainError } from './plainError.ts';
 import { say, step } from './progress.ts';
@@ -11,7 +12,8 @@ import { repository } from './repository.ts';
 const version = '1.8.7';
 
 /**
- * A Consul binary: `$CONSUL_BIN`, else the cached one, else Debian's, else a .deb in a folder beside the clone.
+ * A Consul binary: `$CONSUL_BIN`, else the cached one, else out of a Debian package: the one that
+ * `$CONSUL_EXEC_CONSUL_DEB` names, else the archive's, else one in `shared/vendor` beside the clone.
  * @returns its full path
  * @throws PlainError that says what to do when there is none
  */
@@ -22,7 +24,7 @@ export async function ensureConsul(): Promise<string> {
     return given;
   }
   const folder = await cached(`consul-${version}`, (building) =>
-    step(`Fetching Consul ${version} from Debian (once)`, () => fetchConsul(building)),
+    step(`Fetching Consul ${version} (once)`, () => fetchConsul(building)),
   );
   return join(folder, 'root', 'usr', 'bin', 'consul');
 }
@@ -30,23 +32,39 @@ export async function ensureConsul(): Promise<string> {
 async function fetchConsul(folder: string): Promise<void> {
   const help = `Install Consul ${version} or later and name it in CONSUL_BIN.`;
   if (!hasApt())
-    throw new PlainError(`Consul comes from Debian's archive, and this is no Debian. ${help}`);
+    throw new PlainError(`Consul comes as a Debian package, and this is no Debian. ${help}`);
+  const deb = process.env['CONSUL_EXEC_CONSUL_DEB'];
+  if (deb) {
+    if (!existsSync(deb)) throw new PlainError(`CONSUL_EXEC_CONSUL_DEB names no file: ${deb}`);
+    return unpackConsul(deb, folder);
+  }
   try {
     await unpackDebianPackage('bullseye', 'consul', folder);
   } catch (error) {
-    const deb = await debBesideClone();
-    if (!deb) {
+    // An archive does not keep an old suite for ever: a machine without network, or one that is to
+    // outlive the archive, has the package beside the clone.
+    const beside = await debBesideClone();
+    if (!beside) {
       throw new PlainError(`Consul could not be fetched: ${(error as Error).message}\n${help}`);
     }
-    say('  the archive is out of reach; taking the package beside the clone');
-    await unpackDeb(deb, folder);
+    say(`  Debian's archive does not give it; taking ${beside}`);
+    await unpackConsul(beside, folder);
   }
   await rm(join(folder, 'apt'), { recursive: true, force: true });
+}
+
+/** What is cached under a version must be of that version. */
+async function unpackConsul(deb: string, folder: string): Promise<void> {
+  const found = (await runCommand('dpkg-deb', ['--field', deb, 'Version'])).trim();
+  if (!new RegExp(`^${version.replaceAll('.', '\\.')}(?!\\d)`).test(found)) {
+    throw new PlainError(`${deb} holds version ${found}, and Consul ${version} is needed.`);
+  }
+  await unpackDeb(deb, folder);
 }
 
 async function debBesideClone(): Promise<string | undefined> {
   const vendor = join(dirname(repository), 'shared', 'vendor');
   const files = await readdir(vendor).catch(() => []);
-  const deb = files.find((file) => /^consul_.*\.deb$/.test(file));
+  const deb = files.find((file) => file.startsWith(`consul_${version}`) && file.endsWith('.deb'));
   return deb && join(vendor, deb);
 }
