@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureConsul } from '../setup/consul.ts';
+import { onShutdown } from '../setup/shutdown.ts';
 import { temporaryFolder } from '../setup/temporaryFolder.ts';
 import { takeAddressBlock } from './addressBlock.ts';
 import { FleetAgent } from './agent.ts';
@@ -77,6 +78,8 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   const block = await takeAddressBlock();
   const folder = temporaryFolder('fleet');
   const mark = randomUUID();
+  // Before any agent starts, hence after all of them are killed, when this process ends.
+  const forgetJobs = onShutdown(() => endJobs(mark));
   const { datacenter = 'dc1', servers = [{ name: 'server-1' }], clients, token } = options;
   const serverIps = servers.map((_, index) => block.address(index + 1));
   const timings = options.defaultTimings === true ? {} : fastTimings;
@@ -107,7 +110,8 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
 
   const stop = async () => {
     await Promise.all(agents.map((agent) => agent.kill()));
-    await endJobs(mark);
+    endJobs(mark);
+    forgetJobs();
     block.release();
     folder.remove();
   };
