@@ -51,6 +51,6 @@ export function parseDemoOptions(args: readonly string[]): DemoOptions {
 
 function wholeNumber(name: string, text: string, least: number, most: number): number {
   const number = Number(text);
-  if (Number.isInteger(number) && number >= least && number <= most) return number;
+  if (/^\d+$/.test(text) && number >= least && number <= most) return number;
   throw new Error(`${name} takes a whole number from ${least} to ${most}, not "${text}".`);
 }

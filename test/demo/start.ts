@@ -6,6 +6,7 @@ import { failingNode, outdatedNode, refusingNode, startDemoFleet } from '../flee
 import type { Fleet } from '../fleet/fleet.ts';
 import { findOnPath } from '../setup/command.ts';
 import { ensureConsul } from '../setup/consul.ts';
+import { PortTakenError } from '../setup/freePort.ts';
 import { PlainError } from '../setup/plainError.ts';
 import { say, step } from '../setup/progress.ts';
 import { temporaryFolder } from '../setup/temporaryFolder.ts';
@@ -49,7 +50,7 @@ async function startVscode(options: DemoOptions, vsix: string, fleet: Fleet): Pr
     });
   if (options.port !== 0) return launch(options.port);
   return launch(preferredPort).catch((error: unknown) => {
-    if (error instanceof PlainError && error.message.includes('is taken')) return launch(0);
+    if (error instanceof PortTakenError) return launch(0);
     throw error;
   });
 }

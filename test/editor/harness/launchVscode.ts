@@ -1,9 +1,8 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { once } from 'node:events';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runCommand } from '../../setup/command.ts';
+import { freePort } from '../../setup/freePort.ts';
 import { OwnedProcess } from '../../setup/ownedProcess.ts';
 import { PlainError } from '../../setup/plainError.ts';
 import { nodeFolder } from '../../setup/repository.ts';
@@ -77,7 +76,7 @@ const quietSettings = {
 
 /**
  * Starts a real VS Code server with data folders of its own and waits until it answers.
- * @throws PlainError when the extension cannot be installed, the port is taken, or the server does not start
+ * @throws PortTakenError; PlainError when the extension cannot be installed or the server does not start
  */
 export async function launchVscode(options: VscodeOptions): Promise<Vscode> {
   const serverMain = await ensureVscodeServer();
@@ -155,21 +154,6 @@ function windowUrl(port: number, options: VscodeOptions): string {
   });
   if (payload.length > 0) url.searchParams.set('payload', JSON.stringify(payload));
   return url.href;
-}
-
-/** @param wanted 0 for any */
-async function freePort(wanted: number): Promise<number> {
-  const probe = createServer();
-  try {
-    probe.listen({ port: wanted, host: '127.0.0.1', exclusive: true });
-    await once(probe, 'listening');
-  } catch {
-    throw new PlainError(`Port ${wanted} of 127.0.0.1 is taken: choose another one.`);
-  }
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return typeof address === 'object' && address ? address.port : wanted;
 }
 
 async function waitForAnswer(server: OwnedProcess, url: string, logFile: string): Promise<void> {
