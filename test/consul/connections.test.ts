@@ -16,6 +16,7 @@ import { TlsError, type TlsProblem } from '../../src/consul/tlsError.ts';
 import type { ConnectionOptions } from '../../src/consul/connectionOptions.ts';
 import { type Fleet, startFleet } from '../fleet/fleet.ts';
 import { runCommand } from '../setup/command.ts';
+import { ensureDebianPackage } from '../setup/debianPackage.ts';
 import { type TemporaryFolder, temporaryFolder } from '../setup/temporaryFolder.ts';
 import { type Certificates, makeCertificates } from '../support/certificates.ts';
 import { type ForwardProxy, startForwardProxy } from '../support/forwardProxy.ts';
@@ -74,7 +75,8 @@ describe('every way to reach an agent', () => {
       CONSUL_TLS_SERVER_NAME: 'server.dc1.consul',
     };
     const own = inside('nginx');
-    const hash = await runCommand('openssl', ['passwd', '-apr1', 'pass:word']);
+    const openssl = await ensureDebianPackage('openssl', 'openssl');
+    const hash = await runCommand(openssl, ['passwd', '-apr1', 'pass:word']);
     writeFileSync(join(own, 'users'), `me:${hash}`);
     stopNginx = await startNginx({
       folder: own,
@@ -209,7 +211,8 @@ describe('every way to reach an agent', () => {
     const { serverKey, clientKey, ca } = certificates;
     const locked = join(folder.path, 'locked.pem');
     const recipe = ['-topk8', '-in', clientKey, '-out', locked, '-passout', 'pass:secret'];
-    await runCommand('openssl', ['pkcs8', ...recipe]);
+    const openssl = await ensureDebianPackage('openssl', 'openssl');
+    await runCommand(openssl, ['pkcs8', ...recipe]);
     assert.equal(await problemWith(serverKey), 'keyMismatch');
     assert.equal(await problemWith(locked), 'encryptedKey');
     assert.equal(await problemWith(ca), 'notKey');

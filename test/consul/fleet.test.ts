@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Fleet, startFleet } from '../fleet/fleet.ts';
+import { Program } from '../support/program.ts';
 
 describe('a fleet of real agents', () => {
   let fleet: Fleet;
@@ -65,6 +66,31 @@ describe('a fleet of real agents', () => {
     for (const pid of pids) await assertGone(pid);
     for (const agent of agents) assert.ok(!existsSync(agent.workFolder));
   });
+});
+
+test('Ctrl-C that arrives twice ends agents and jobs and removes their files', async () => {
+  const program = Program.run(`
+    const { startFleet } = await load('fleet/fleet.ts');
+    const { existsSync, readFileSync } = await import('node:fs');
+    const fleet = await startFleet({ clients: [{ name: 'web-01' }] });
+    const folder = fleet.agent('web-01').workFolder;
+    void fleet.exec(['-node', '^web-01$', 'echo $$ > pid.new; mv pid.new pid; exec sleep 300']);
+    while (!existsSync(folder + '/pid')) await new Promise((resolve) => setTimeout(resolve, 20));
+    const job = Number(readFileSync(folder + '/pid', 'utf8'));
+    console.log(JSON.stringify({ pids: [job, ...fleet.agents.map(({ pid }) => pid)], folder }) + '.');
+    setInterval(() => {}, 1000);
+  `);
+  await program.said('}.');
+  const [line = ''] = /\{.*\}/.exec(program.output) ?? [];
+  const { pids, folder } = JSON.parse(line) as { pids: number[]; folder: string };
+  assert.equal(pids.length, 3);
+  program.kill('SIGINT');
+  await sleep(20);
+  program.kill('SIGINT');
+  assert.equal(await program.end(), 130);
+  for (const pid of pids) await assertGone(pid);
+  // Of all the fleet, where scripts are as well.
+  assert.ok(!existsSync(dirname(dirname(folder))));
 });
 
 /** Init reaps a job whose agent is dead, in its own time. */

@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { repository } from '../../setup/repository.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../setup/temporaryFolder.ts';
-import { Program } from './program.ts';
+import { Program } from '../../support/program.ts';
 
 let clone: TemporaryFolder;
 

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { cached } from '../../setup/cache.ts';
 import { PlainError } from '../../setup/plainError.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../setup/temporaryFolder.ts';
-import { Program } from './program.ts';
+import { Program } from '../../support/program.ts';
 
 let folder: TemporaryFolder;
 let cache: string;
@@ -20,7 +20,7 @@ afterEach(() => folder.remove());
 /** Builds `thing`, and says when it begins; goes on when the file `go` is there. */
 const builder = () =>
   Program.run(`
-    const { cached } = await setup('cache.ts');
+    const { cached } = await load('setup/cache.ts');
     const { existsSync, appendFileSync, writeFileSync } = await import('node:fs');
     console.log(await cached('thing', async (folder) => {
       writeFileSync(folder + '/part', 'part');

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { takeLock } from '../../setup/lock.mjs';
-import { Program } from './program.ts';
+import { Program } from '../../support/program.ts';
 
 const holding = (name: string) =>
   Program.run(`
-    const { takeLock } = await setup('lock.mjs');
+    const { takeLock } = await load('setup/lock.mjs');
     await takeLock('${name}', (owner) => console.log('waits for', owner));
     console.log('has it');
     setInterval(() => {}, 1000);
@@ -52,7 +52,7 @@ test('of many, one at a time has it', async () => {
 
 test('holding a lock keeps no process running', async () => {
   const program = Program.run(`
-    const { takeLock } = await setup('lock.mjs');
+    const { takeLock } = await load('setup/lock.mjs');
     await takeLock('${randomUUID()}');
   `);
   assert.equal(await program.end(), 0);

@@ -9,7 +9,7 @@ import { PlainError } from '../../setup/plainError.ts';
 import { repository } from '../../setup/repository.ts';
 import { temporaryFolder } from '../../setup/temporaryFolder.ts';
 import { ensureVscodeServer } from '../../setup/vscodeServer.ts';
-import { Program } from './program.ts';
+import { Program } from '../../support/program.ts';
 
 const folder = temporaryFolder('prepare');
 const before = { ...process.env };

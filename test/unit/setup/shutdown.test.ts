@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { temporaryFolder } from '../../setup/temporaryFolder.ts';
-import { Program } from './program.ts';
+import { Program } from '../../support/program.ts';
 
 const folder = temporaryFolder('shutdown');
 after(() => folder.remove());
 
 test('Ctrl-C that arrives three times cleans up once, and to the end', async () => {
   const program = Program.run(`
-    const { onShutdown } = await setup('shutdown.ts');
+    const { onShutdown } = await load('setup/shutdown.ts');
     onShutdown(() => console.log('second'));
     onShutdown(() => {
       console.log('first');
@@ -32,7 +32,7 @@ test('Ctrl-C that arrives three times cleans up once, and to the end', async () 
 
 test('work that winds down by itself is told, and is not cut short', async () => {
   const program = Program.run(`
-    const { onShutdown, untilInterrupted } = await setup('shutdown.ts');
+    const { onShutdown, untilInterrupted } = await load('setup/shutdown.ts');
     onShutdown(() => console.log('cleaned up'));
     await untilInterrupted(async (signal) => {
       const timer = setInterval(() => {}, 1000);
@@ -53,7 +53,7 @@ test('work that winds down by itself is told, and is not cut short', async () =>
 
 test('a command ends with us, and so does what it started', async () => {
   const program = Program.run(`
-    const { runCommand } = await setup('command.ts');
+    const { runCommand } = await load('setup/command.ts');
     const script = 'sleep 300 & echo $! > "$0.new"; mv "$0.new" "$0"; wait';
     const running = runCommand('sh', ['-c', script, '${join(folder.path, 'pid')}']);
     console.log('ready');
@@ -69,7 +69,7 @@ test('a command ends with us, and so does what it started', async () => {
 test('what must not be interrupted goes on to its end', async () => {
   const file = join(folder.path, 'done');
   const program = Program.run(`
-    const { runUninterrupted } = await setup('command.ts');
+    const { runUninterrupted } = await load('setup/command.ts');
     const script = 'echo begun > "$0.begun"; sleep 0.5; echo still here; echo whole > "$0"';
     await runUninterrupted('sh', ['-c', script, '${file}'], process.env);
   `);

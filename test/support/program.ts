@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { repository } from '../../setup/repository.ts';
+import { repository } from '../setup/repository.ts';
 
 /** A program of a test's own, in a process of its own. */
 export class Program {
@@ -12,11 +12,11 @@ export class Program {
   readonly #ended: Promise<unknown>;
 
   /**
-   * @param code a module's body; `setup('x.ts')` imports that file of test/setup
+   * @param code a module's body; `load('x.ts')` imports that file of test/
    */
   static run(code: string, env: NodeJS.ProcessEnv = {}): Program {
-    const folder = pathToFileURL(join(repository, 'test', 'setup')).href;
-    const body = `const setup = (file) => import('${folder}/' + file);\n${code}`;
+    const folder = pathToFileURL(join(repository, 'test')).href;
+    const body = `const load = (file) => import('${folder}/' + file);\n${code}`;
     return new Program(process.execPath, ['--input-type=module', '-e', body], env);
   }
 
