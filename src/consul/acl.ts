@@ -4,7 +4,7 @@ import { type Permission, UnknownTokenError } from './errors.ts';
 
 const Verdicts = v.array(v.object({ Allow: v.boolean() }));
 
-/** The endpoint takes so many at once (reference §5). */
+/** The endpoint takes so many at once (PROTOCOL.md §5). */
 const MAX_PERMISSIONS = 64;
 
 /**

@@ -34,7 +34,7 @@ const Self = v.object({
 });
 
 /**
- * `GET /v1/agent/self`: always of the agent spoken to, whatever the datacenter (reference §1.1).
+ * `GET /v1/agent/self`: always of the agent spoken to, whatever the datacenter (PROTOCOL.md §1.1).
  * @returns undefined when the token may not read the agent: nothing later depends on it
  * @throws NotConsulError, UnreachableError and others of ConsulError
  */

@@ -1,5 +1,5 @@
 export interface ServiceInstance {
-  /** What agents match the service filter against (reference §2.1). */
+  /** What agents match the service filter against (PROTOCOL.md §2.1). */
   readonly id: string;
   /** What people call it. */
   readonly name: string;

@@ -80,7 +80,7 @@ export class Consul {
     return new NotConsulError(this.transport.endpoint.label, `${response.status} ${start}`.trim());
   }
 
-  /** Reads reference §5 and §3: which status and text stand for which refusal. */
+  /** Which status and text stand for which refusal. */
   #refusal(response: Response, needs: Permission | undefined): ConsulError {
     const { status } = response;
     const text = response.body.toString('utf8', 0, 2000).trim();

@@ -49,7 +49,7 @@ export class NoServerFoundError extends ConsulError {
   }
 }
 
-/** Consul has no status of its own for these: only the text tells (reference §1.3). */
+/** Consul has no status of its own for these: only the text tells (PROTOCOL.md §1.3). */
 export function datacenterRefusal(
   text: string,
   address: string,

@@ -22,7 +22,7 @@ export async function listDatacenters(
 
 /**
  * The node to hang a session on in the datacenter `consul` is set to: a healthy server, as the CLI
- * takes (reference §1.3).
+ * takes (PROTOCOL.md §1.3).
  * @param home the datacenter of the agent spoken to: there a session needs no node
  * @throws NoServerFoundError, NoPathError
  */

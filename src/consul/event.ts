@@ -9,8 +9,8 @@ export interface EventFilters {
 
 /**
  * Sends a user event into the gossip. Never repeat it after a time-out: agents that got the first
- * would run the job twice (reference §2.5).
- * @param payload at most about 400 bytes together with the filters (reference §3.2)
+ * would run the job twice (PROTOCOL.md §2.5).
+ * @param payload at most about 400 bytes together with the filters (PROTOCOL.md §3.2)
  */
 export async function fireEvent(
   consul: Consul,

@@ -31,7 +31,7 @@ export async function readInventory(
 
 /**
  * Every node of the datacenter with its services and checks, in one request. It goes to the
- * endpoint of Consul's own UI: undocumented, but unchanged from 1.8 to 1.23 (reference §4). Where
+ * endpoint of Consul's own UI: undocumented, but unchanged from 1.8 to 1.23 (PROTOCOL.md §4). Where
  * that is missing or blocked, the documented ones do, with a request for each service.
  * @throws ConsulError
  */

@@ -22,7 +22,7 @@ export interface Wait {
   readonly waitMs: number;
 }
 
-/** Consul adds up to a sixteenth to the wait it is asked for (reference §3.5). */
+/** Consul adds up to a sixteenth to the wait it is asked for (PROTOCOL.md §3.5). */
 export const WAIT_SLACK = 17 / 16;
 export const NETWORK_ALLOWANCE_MS = 10_000;
 
@@ -97,12 +97,12 @@ export async function readTree(
   return { items: fromWire(entries), index: indexOf(response), bytes };
 }
 
-/** 1.8.7 takes 64 operations in one transaction, 1.14 and later 128 (reference §3.4). */
+/** 1.8.7 takes 64 operations in one transaction, 1.14 and later 128 (PROTOCOL.md §3.4). */
 export const MAX_OPERATIONS = 64;
 
 /**
  * Reads several prefixes in one request. `get-tree` never fails: a prefix without keys gives
- * nothing, where `get` of one missing key would refuse the whole transaction (reference §8).
+ * nothing, where `get` of one missing key would refuse the whole transaction (PROTOCOL.md §7).
  * @param prefixes at most MAX_OPERATIONS
  * @returns unpacks the answer: one that waits for its turn takes less memory packed
  */

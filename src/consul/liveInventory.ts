@@ -75,7 +75,7 @@ export class LiveInventory {
         const waitFor = index > 0 ? { index, waitMs: WAIT_MS } : undefined;
         const next = await takeInventory(this.#consul, waitFor, signal);
         const costMs = waitFor ? 0 : performance.now() - from;
-        // An index that falls must not be waited on (reference §9.26).
+        // An index that falls must not be waited on (PROTOCOL.md §3.5).
         index = next.index < index ? 0 : next.index;
         this.#take(next);
         pauseMs = pauseAfter(next, costMs);

@@ -4,7 +4,7 @@ import { ServerError } from './errors.ts';
 
 export interface SessionSpec {
   readonly name: string;
-  /** Expiry comes at twice this (reference §3.7). 10 s to 24 h. */
+  /** Expiry comes at twice this (PROTOCOL.md §3.7). 10 s to 24 h. */
   readonly ttlSeconds: number;
   /** The node the session belongs to; needed outside the agent's own datacenter. */
   readonly node?: string | undefined;
@@ -14,7 +14,7 @@ const Created = v.object({ ID: v.string() });
 
 /**
  * Makes a session that holds its keys, and takes them along when it ends. It has no checks: with
- * the default `serfHealth` it would die with the agent we talk to (reference §1.2).
+ * the default `serfHealth` it would die with the agent we talk to (PROTOCOL.md §1.2).
  * @returns the session's id
  * @throws PermissionError when session:write is missing; ServerError for a refused TTL
  */
@@ -45,7 +45,7 @@ export async function createSession(
 
 /**
  * The least TTL the servers allow (`session_ttl_min`), out of their refusal of a shorter one: they
- * tell it nowhere else (reference §3.7, consul#1670).
+ * tell it nowhere else (PROTOCOL.md §3.7, hashicorp/consul#1670).
  * @returns seconds, or undefined when the error is about something else
  */
 export function minimumTtl(error: unknown): number | undefined {

@@ -158,7 +158,7 @@ function* hear(completion: Completion, changes: readonly Change[]): Generator<Ru
   }
 }
 
-/** The session lives, so its job key is there; yet no key is shown (reference §5). */
+/** The session lives, so its job key is there; yet no key is shown (PROTOCOL.md §5). */
 function unreadable(): string {
   return t(
     'No key of this run can be read. Where acl.enable_key_list_policy is on, your token needs key:list besides key:write.',

@@ -202,7 +202,7 @@ export class Collector {
     return progress;
   }
 
-  /** An index that falls (a restored or younger leader) must not be waited on (reference §9.26). */
+  /** An index that falls (a restored or younger leader) must not be waited on (PROTOCOL.md §3.5). */
   #moveTo(index: number): void {
     this.#index = index < this.#index ? 0 : index;
   }

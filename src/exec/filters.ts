@@ -36,7 +36,7 @@ export function requireValid(filters: EventFilters, payloadBytes: number): void 
 
 /**
  * Bytes of filters an event has room for. Serf takes 512 bytes after encoding; names, ids and the
- * Lamport time take theirs. Measured on 1.8.7 (reference §3.2), less what the clock still grows.
+ * Lamport time take theirs. Measured on 1.8.7 (PROTOCOL.md §3.2), less what the clock still grows.
  */
 export function filterRoom(payloadBytes: number): number {
   return 400 - payloadBytes;

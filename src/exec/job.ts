@@ -3,7 +3,7 @@ import { t } from '@vscode/l10n';
 /**
  * What runs on every node. A script goes into a temporary file there and is run by the agent's
  * `$SHELL`; a command is handed to that shell with `-c`; an argument vector is run as it stands,
- * without any shell (reference §2.2).
+ * without any shell (PROTOCOL.md §2.2).
  */
 export type Job =
   | { readonly kind: 'script'; readonly text: string }
@@ -29,7 +29,7 @@ export class JobTooLargeError extends JobError {
   }
 }
 
-/** Consul's own limit for a KV value unless its configuration says otherwise (reference §3.1). */
+/** Consul's own limit for a KV value unless its configuration says otherwise (PROTOCOL.md §3.1). */
 const DEFAULT_KV_LIMIT = 512 * 1024;
 
 const NANOSECONDS_PER_MILLISECOND = 1e6;
@@ -91,7 +91,7 @@ function requireText(text: string): void {
   if (text.trim() === '') throw new JobError(t('There is nothing to run: the text is empty.'));
 }
 
-/** A `#!/bin/sh\r` line names no shell, and shells take `\r` for part of a word (reference §2.2). */
+/** A `#!/bin/sh\r` line names no shell, and shells take `\r` for part of a word (PROTOCOL.md §2.2). */
 function toLf(text: string): string {
   return text.replace(/\r\n?/g, '\n');
 }

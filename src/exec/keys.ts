@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 
-/** Where a run keeps its keys: `<prefix>/<session>/…` (reference §0). */
+/** Where a run keeps its keys: `<prefix>/<session>/…` (PROTOCOL.md §0). */
 export interface RunKeys {
   readonly job: string;
   /** Ends in a slash, so that it selects nothing else. */
@@ -14,7 +14,7 @@ export type ResultKey =
 
 const DEFAULT_PREFIX = '_rexec';
 
-/** The event's payload holds the prefix, and servers since 1.22 take 300 bytes (reference §3.9). */
+/** The event's payload holds the prefix, and servers since 1.22 take 300 bytes (PROTOCOL.md §3.9). */
 const LONGEST_PREFIX = 200;
 
 /** A prefix under which no run can work. */
@@ -24,7 +24,7 @@ export class PrefixError extends Error {
 
 /**
  * @throws PrefixError: agents clean the path, so anything but plain segments would make them write
- * elsewhere than we read (reference §2.6)
+ * elsewhere than we read (PROTOCOL.md §2.6)
  */
 export function requirePrefix(prefix: string): string {
   const clean = prefix.replace(/\/$/, '');
@@ -55,7 +55,7 @@ const HEX = /^[0-9a-f]{5,}$/;
 
 /**
  * Reads a key below a run's tree, from its right end: node names may hold slashes, and may even be
- * `job` or end in `/ack` (reference §2.6).
+ * `job` or end in `/ack` (PROTOCOL.md §2.6).
  * @returns undefined for the job key and for keys that no agent writes
  */
 export function parseKey(tree: string, key: string): ResultKey | undefined {
@@ -73,7 +73,7 @@ export function parseKey(tree: string, key: string): ResultKey | undefined {
   return undefined;
 }
 
-/** A chunk's number as agents write it: `%05x` (reference §2.3). */
+/** A chunk's number as agents write it: `%05x` (PROTOCOL.md §2.3). */
 export function chunkName(sequence: number): string {
   return sequence.toString(16).padStart(5, '0');
 }

@@ -82,7 +82,7 @@ export class Lease {
 
   /**
    * Destroys the session, then deletes the tree: the other way round a late node could still lock a
-   * key, and begin (reference §1.9). Tries again while the cluster is in trouble.
+   * key, and begin (PROTOCOL.md §1.9). Tries again while the cluster is in trouble.
    * @param nobodyLate every node has exited, so that none can begin: then the tree goes first, which
    * Consul deletes as a whole, while a session's keys go one by one; of 10,000 nodes, 0.2 s instead
    * of 0.5 to 1 s, in which the servers do nothing else

@@ -39,7 +39,7 @@ export function userPolicy(subject: PolicySubject): string {
 
 /**
  * The least the token of every agent that is to run jobs needs (`acl.tokens.agent`, else
- * `acl.tokens.default`): it reads the job and writes its results (reference §5).
+ * `acl.tokens.default`): it reads the job and writes its results (PROTOCOL.md §5).
  */
 export function agentPolicy(prefix: string): string {
   return policy([{ resource: 'key', access: 'write', segment: `${prefix}/` }]);

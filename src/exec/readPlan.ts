@@ -11,7 +11,7 @@ export interface Unread {
   readonly fresh: boolean;
 }
 
-/** Agents write at most this much into one key (reference §2.3). */
+/** Agents write at most this much into one key (PROTOCOL.md §2.3). */
 const CHUNK_BYTES = 4096;
 /**
  * Bytes of output to ask for in one request: parsing an answer of that size takes a millisecond or

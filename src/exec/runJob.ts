@@ -33,7 +33,7 @@ export interface RunOptions {
   readonly replicationWaitMs: number;
   /** Bytes one KV value may have, when the agent told. */
   readonly kvLimit?: number | undefined;
-  /** The node to hang the session on; needed in a foreign datacenter (reference §1.3). */
+  /** The node to hang the session on; needed in a foreign datacenter (PROTOCOL.md §1.3). */
   readonly sessionNode?: string | undefined;
 }
 
@@ -46,7 +46,7 @@ export const EVENT = '_rexec';
  * the session is destroyed and the tree deleted first.
  *
  * Aborting the signal stops collecting: one last read, then `finished` with `stopped`. It does not
- * end what runs on the nodes: the protocol has no way to (reference §2.5).
+ * end what runs on the nodes: the protocol has no way to (PROTOCOL.md §2.5).
  *
  * @throws JobError, PrefixError, FilterError, FilterSyntaxError before anything is written;
  * ConsulError when the start fails. Once announced it does not throw for Consul's troubles: the run

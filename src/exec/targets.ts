@@ -13,7 +13,7 @@ export interface Targets {
 }
 
 /**
- * Works out which agents the filters reach, by the agents' own rules (reference §2.1): the node
+ * Works out which agents the filters reach, by the agents' own rules (PROTOCOL.md §2.1): the node
  * expression against the node's name; the service expression against the *IDs* of its services; the
  * tag expression against the tags of one and the same of them.
  * @throws FilterSyntaxError

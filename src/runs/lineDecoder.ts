@@ -3,7 +3,7 @@ const LONGEST_LINE = 1024 * 1024;
 
 /**
  * Puts a node's chunks together into whole lines. Chunks cut characters and lines anywhere
- * (reference §2.3), and no line depends on where; bytes that are not UTF-8 become U+FFFD here, and
+ * (PROTOCOL.md §2.3), and no line depends on where; bytes that are not UTF-8 become U+FFFD here, and
  * stay exact in the store.
  */
 export class LineDecoder {

@@ -117,7 +117,7 @@ describe('how runs end when things go wrong', () => {
     'a server that restarts in mid-run costs nothing that was read, and the end is honest',
     { timeout: 90_000 },
     async () => {
-      // Nobody writes while the server is away: an agent whose write fails gives up (reference §2.5).
+      // Nobody writes while the server is away: an agent whose write fails gives up (PROTOCOL.md §2.5).
       const request = requestFor(['a', 'b'], command('echo begun; sleep 15; echo done'), {
         quietMs: 20_000,
       });

@@ -18,7 +18,7 @@ test('every section of PROTOCOL.md that is pointed at is there', async () => {
       cited.set(number, file);
     }
   }
-  assert.ok(cited.size > 20);
+  assert.ok(cited.size > 10);
   for (const [number, file] of cited) {
     assert.ok(sections.has(number), `${file} points at §${number}, which is not there`);
   }

@@ -12,7 +12,7 @@ import {
 
 /**
  * The connection that `CONSUL_*` describe, with the meaning and precedence of Consul's API client
- * (reference §6), but failing closed: where that client warns of a value it cannot read and goes on
+ * (PROTOCOL.md §6), but failing closed: where that client warns of a value it cannot read and goes on
  * with less protection, this throws.
  * @throws ConnectionError naming the variable and what to write
  */
