@@ -80,7 +80,7 @@ export class Consul {
     return new NotConsulError(this.transport.endpoint.label, `${response.status} ${start}`.trim());
   }
 
-  /** Which status and text stand for which refusal. */
+  /** Which status and text stand for which refusal (PROTOCOL.md §5). */
   #refusal(response: Response, needs: Permission | undefined): ConsulError {
     const { status } = response;
     const text = response.body.toString('utf8', 0, 2000).trim();
