@@ -57,7 +57,6 @@ export const contextKeys = {
   running: 'consulExec.running',
   filtered: 'consulExec.filtered',
   connectionFailed: 'consulExec.connectionFailed',
-  groupMode: 'consulExec.groupMode',
 } as const;
 
 export const SETTINGS = 'consulExec';

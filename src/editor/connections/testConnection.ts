@@ -5,6 +5,7 @@ import { missingPermissions } from '../../exec/missingPermissions.ts';
 import { readInventory } from '../../consul/inventory.ts';
 import { canAnswer } from '../../exec/targets.ts';
 import { commands } from '../contributions.ts';
+import { nodeCount } from '../nodeCount.ts';
 import { readRunSettings } from '../settings.ts';
 import type { ConnectionService } from './connectionService.ts';
 
@@ -31,18 +32,18 @@ export async function testConnection(connections: ConnectionService): Promise<vo
     if (chosen === show) await vscode.commands.executeCommand(commands.showPolicy);
     return;
   }
-  const nodes = (await readInventory(consul)).filter(canAnswer).length;
+  const nodes = nodeCount((await readInventory(consul)).filter(canAnswer).length);
   void vscode.window.showInformationMessage(
     missing
       ? vscode.l10n.t(
-          '{0} works: Consul {1}, {2} with {3} nodes. Your token may run jobs.',
+          '{0} works: Consul {1}, {2} with {3}. Your token may run jobs.',
           name,
           self?.version ?? '?',
           datacenter,
           nodes,
         )
       : vscode.l10n.t(
-          '{0} answers: Consul {1}, {2} with {3} nodes. What your token may do cannot be told from here.',
+          '{0} answers: Consul {1}, {2} with {3}. What your token may do cannot be told from here.',
           name,
           self?.version ?? '?',
           datacenter,

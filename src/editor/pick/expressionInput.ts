@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Choice, Pick } from '../../exec/choice.ts';
 import { FilterSyntaxError } from '../../exec/re2.ts';
+import { nodeCount } from '../nodeCount.ts';
 import { type PickSession } from './pickSession.ts';
 import { type Answer, askText, BACK, type Remark, type StepFrame } from '../input/quickInput.ts';
 
@@ -25,7 +26,7 @@ export async function askExpression(
         return { message: vscode.l10n.t('Reaches no node.'), severity: ODD };
       }
       return {
-        message: vscode.l10n.t('Reaches {0} of {1} nodes.', reached, session.sites.nodes.length),
+        message: vscode.l10n.t('Reaches {0} of {1}.', reached, nodeCount(session.sites.nodes.length)),
         severity: NOTE,
       };
     } catch (error) {

@@ -24,7 +24,7 @@ export function nobodyStep(session: PickSession, choice: Choice): Promise<Answer
       value: BACK,
     },
   ];
-  const prompt = `${remark?.text ?? nobody(session)} ${vscode.l10n.t('Nothing was run.')}`;
+  const prompt = vscode.l10n.t('{0} Nothing was run.', remark?.text ?? nobody(session));
   return pickOne<Choice | typeof BACK>(
     frame,
     vscode.l10n.t('No node matches this choice'),

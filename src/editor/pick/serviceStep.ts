@@ -54,7 +54,7 @@ function rows(session: PickSession): (ValueItem<Row> | vscode.QuickPickItem)[] {
     {
       label: vscode.l10n.t('Any service'),
       iconPath: new vscode.ThemeIcon('globe'),
-      description: vscode.l10n.t('every node with an agent · {0} nodes', reachable),
+      description: vscode.l10n.t('every node with an agent · {0}', nodeCount(reachable)),
       value: { service: ANY },
     },
     separator(vscode.l10n.t('services')),

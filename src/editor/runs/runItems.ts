@@ -66,7 +66,11 @@ export function moreItem(
   group: ShownGroup | undefined,
   count: number,
 ): vscode.TreeItem {
-  const item = new vscode.TreeItem(vscode.l10n.t('Show more ({0} nodes are left out)', count));
+  const item = new vscode.TreeItem(
+    count === 1
+      ? vscode.l10n.t('Show more (1 node is left out)')
+      : vscode.l10n.t('Show more ({0} nodes are left out)', count),
+  );
   const key = moreKey(listed, group);
   item.id = `${key}//more`;
   item.iconPath = new vscode.ThemeIcon('ellipsis');
@@ -105,7 +109,9 @@ export function nodeTooltip(run: Run, result: NodeResult): vscode.MarkdownString
   const facts = [
     displayName(result.node),
     describeState(result, run.ledger.end, Date.now()),
-    vscode.l10n.t('{0} bytes of output', result.bytes),
+    result.bytes === 1
+      ? vscode.l10n.t('1 byte of output')
+      : vscode.l10n.t('{0} bytes of output', result.bytes),
     result.lastSign === undefined
       ? ''
       : vscode.l10n.t('last heard at {0}', new Date(result.lastSign).toLocaleTimeString()),

@@ -41,7 +41,6 @@ export function registerRunsView({ runs, look, connections, log }: App): vscode.
     ];
     view.message = parts.filter(Boolean).join(' · ');
     setContext(contextKeys.filtered, look.isFiltered);
-    setContext(contextKeys.groupMode, look.mode);
   };
   const tellPlace = () => {
     setContext(contextKeys.connectionFailed, connections.failed);
@@ -59,7 +58,7 @@ export function registerRunsView({ runs, look, connections, log }: App): vscode.
   );
 }
 
-function setContext(key: string, value: boolean | string): void {
+function setContext(key: string, value: boolean): void {
   void vscode.commands.executeCommand('setContext', key, value);
 }
 
@@ -70,11 +69,18 @@ function hasAny(ignored: Ignored): boolean {
 /** Runs going on; once none is, the nodes of the newest run that need a look. */
 function badge({ all, going }: RunService): vscode.ViewBadge | undefined {
   if (going.length > 0) {
-    return { value: going.length, tooltip: vscode.l10n.t('{0} runs going on', going.length) };
+    const tooltip =
+      going.length === 1
+        ? vscode.l10n.t('1 run going on')
+        : vscode.l10n.t('{0} runs going on', going.length);
+    return { value: going.length, tooltip };
   }
   const counts = all[0]?.run?.ledger.counts;
   const value = counts ? counts.failed + counts.lost + counts.silent : 0;
-  return value > 0
-    ? { value, tooltip: vscode.l10n.t('{0} nodes of the newest run need a look', value) }
-    : undefined;
+  if (value === 0) return undefined;
+  const tooltip =
+    value === 1
+      ? vscode.l10n.t('1 node of the newest run needs a look')
+      : vscode.l10n.t('{0} nodes of the newest run need a look', value);
+  return { value, tooltip };
 }

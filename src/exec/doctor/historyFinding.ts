@@ -35,8 +35,8 @@ export function historyFinding(
       what: t('{0} never answered, so remote exec is most likely off there.', subject(never)),
       evidence:
         runs === 1
-          ? t('No answer in 1 run; {0} others always answered.', others)
-          : t('No answer in up to {0} runs; {1} others always answered.', runs, others),
+          ? t('No answer in 1 run; others that always answered: {0}.', others)
+          : t('No answer in up to {0} runs; others that always answered: {1}.', runs, others),
       advice: t(
         'On the node, add to the agent’s configuration and restart it: {0}',
         REMOTE_EXEC_ON,
@@ -53,5 +53,7 @@ export function historyFinding(
 
 function counts(name: string, history: ReadonlyMap<string, NodeHistory>): string {
   const { asked = 0, answered = 0 } = history.get(name) ?? {};
-  return t('{0} answered in {1} of {2} runs.', someNames([name]), answered, asked);
+  return asked === 1
+    ? t('{0} answered in the 1 run it was asked in.', someNames([name]))
+    : t('{0} answered in {1} of {2} runs.', someNames([name]), answered, asked);
 }

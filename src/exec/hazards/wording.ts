@@ -23,7 +23,7 @@ export function describeHazard(hazard: Hazard): string {
       );
     case 'namesNotIds':
       return t(
-        'Agents match service IDs, not names: this misses {0}, which run the service {1} under other IDs.',
+        'Agents match service IDs, not names: this misses {0}, where the service {1} has other IDs.',
         nodes,
         someNames(hazard.services),
       );
@@ -46,8 +46,8 @@ export function describeHazard(hazard: Hazard): string {
       return t('Checks fail on {0}; the job runs there all the same.', nodes);
     case 'unreachable':
       return hazard.why === 'failed'
-        ? t('Gossip does not reach {0}: they will not answer.', nodes)
-        : t('The catalog knows {0}, but no agent runs there: they will not answer.', nodes);
+        ? t('Gossip does not reach {0}: no answer will come from there.', nodes)
+        : t('The catalog knows {0}, but no agent runs there to answer.', nodes);
   }
 }
 

@@ -209,6 +209,17 @@ describe('hazards of typed filters', () => {
     assert.equal(hazard?.fix?.service, '^(?:shop)[-_.:]?[0-9]+$');
   });
 
+  test('a sentence about one node reads like one', () => {
+    for (const name of ['web2', 'gone', 'ext']) {
+      const alone = FLEET.filter((one) => one.name === name);
+      for (const [, filters] of CASES) {
+        for (const hazard of findHazards(alone, filters, ROOM)) {
+          assert.doesNotMatch(describeHazard(hazard), /\bthey\b|\bwhich run\b/);
+        }
+      }
+    }
+  });
+
   test('names are shown safely in every sentence', () => {
     const evil = FLEET.map((one) => ({ ...one, name: `${one.name}\u202e\u001b[31m` }));
     for (const [, filters] of CASES) {
