@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { describeTime } from './describeTime.ts';
 import { displayLine, displayName } from './displayText.ts';
 import type { NodeResult } from './nodeResult.ts';
 import type { Run } from './run.ts';
@@ -14,10 +15,10 @@ import {
 /** The lines of a run's output channel: each tells the node it is about first. */
 
 export function headerLine({ info }: Run): string {
-  const time = new Date(info.createdAt).toLocaleTimeString();
+  const time = describeTime(info.createdAt, true);
   const { length } = info.targets;
   const nodes = length === 1 ? t('1 node') : t('{0} nodes', length);
-  return `── ${info.title} · ${nodes} · ${info.datacenter} · ${time} ──`;
+  return `── ${displayName(info.title)} · ${nodes} · ${info.datacenter} · ${time} ──`;
 }
 
 /** @param width characters to pad the node's name to, so that output lines up */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { displayName } from '../../runs/displayText.ts';
 import { UserError } from '../userError.ts';
-import { describeTime } from '../runs/describeTime.ts';
+import { describeTime } from '../../runs/describeTime.ts';
 import type { Side } from './side.ts';
 
 /**

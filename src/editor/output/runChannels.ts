@@ -7,6 +7,7 @@ import {
   outputLine,
   stateLine,
 } from '../../runs/channelText.ts';
+import { describeTime } from '../../runs/describeTime.ts';
 import { displayName } from '../../runs/displayText.ts';
 import { LineDecoder } from '../../runs/lineDecoder.ts';
 import type { Run } from '../../runs/run.ts';
@@ -100,7 +101,7 @@ class RunChannel implements vscode.Disposable {
   constructor(run: Run) {
     this.#run = run;
     this.#width = nameWidth(run.info.targets);
-    const time = new Date(run.info.createdAt).toLocaleTimeString();
+    const time = describeTime(run.info.createdAt, true);
     this.#channel = new BufferedChannel(
       `${displayName(run.info.title).slice(0, 40)} · ${time} (Consul Exec)`,
     );

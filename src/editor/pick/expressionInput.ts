@@ -26,7 +26,11 @@ export async function askExpression(
         return { message: vscode.l10n.t('Reaches no node.'), severity: ODD };
       }
       return {
-        message: vscode.l10n.t('Reaches {0} of {1}.', reached, nodeCount(session.sites.nodes.length)),
+        message: vscode.l10n.t(
+          'Reaches {0} of {1}.',
+          reached,
+          nodeCount(session.sites.nodes.length),
+        ),
         severity: NOTE,
       };
     } catch (error) {

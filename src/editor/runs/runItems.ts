@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { jobText } from '../../exec/job.ts';
+import { describeTime } from '../../runs/describeTime.ts';
 import { displayName } from '../../runs/displayText.ts';
 import { type NodeResult, type Standing, STANDINGS, standingOf } from '../../runs/nodeResult.ts';
 import type { Run } from '../../runs/run.ts';
 import { describeOutcome, describeProgress, describeState, summarize } from '../../runs/wording.ts';
 import { commands } from '../contributions.ts';
-import { describeTime } from './describeTime.ts';
 import { nodeCount } from '../nodeCount.ts';
 import type { ListedRun } from './listedRun.ts';
 import type { GroupElement, NodeElement } from './runElements.ts';
@@ -114,7 +114,7 @@ export function nodeTooltip(run: Run, result: NodeResult): vscode.MarkdownString
       : vscode.l10n.t('{0} bytes of output', result.bytes),
     result.lastSign === undefined
       ? ''
-      : vscode.l10n.t('last heard at {0}', new Date(result.lastSign).toLocaleTimeString()),
+      : vscode.l10n.t('last heard at {0}', describeTime(result.lastSign, true)),
   ];
   for (const fact of facts) if (fact !== '') tooltip.appendText(`${fact}\n`);
   return tooltip;
