@@ -24,6 +24,7 @@ import { registerLookCommands } from './editor/runs/lookCommands.ts';
 import { restoreRuns } from './editor/runs/restoreRuns.ts';
 import { RunHistory } from './editor/runs/runHistory.ts';
 import { RunsLook } from './editor/runs/runsLook.ts';
+import { RunsSelection } from './editor/runs/runsSelection.ts';
 import { registerRunsView } from './editor/runs/runsView.ts';
 import { RunService } from './editor/runs/runService.ts';
 import { registerSearchCommands } from './editor/search/searchCommands.ts';
@@ -45,6 +46,7 @@ export function activate(context: vscode.ExtensionContext): void {
     connections: new ConnectionService(process.env, secrets, context.workspaceState, log),
     runs,
     look: new RunsLook(context.globalState),
+    selection: new RunsSelection(),
     channels: new RunChannels(runs),
     documents: new OutputDocuments(runs, combined),
   };

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { ConnectionService } from './connections/connectionService.ts';
 import type { RunsLook } from './runs/runsLook.ts';
+import type { RunsSelection } from './runs/runsSelection.ts';
 import type { RunService } from './runs/runService.ts';
 import type { RunChannels } from './output/runChannels.ts';
 import type { OutputDocuments } from './output/outputDocuments.ts';
@@ -12,6 +13,7 @@ export interface App {
   readonly connections: ConnectionService;
   readonly runs: RunService;
   readonly look: RunsLook;
+  readonly selection: RunsSelection;
   readonly channels: RunChannels;
   readonly documents: OutputDocuments;
 }

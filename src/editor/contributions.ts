@@ -59,6 +59,9 @@ export const contextKeys = {
   connectionFailed: 'consulExec.connectionFailed',
 } as const;
 
+/** What a key of the Runs view hands its command, for which VS Code names no row. */
+export const SELECTED = 'selected';
+
 export const SETTINGS = 'consulExec';
 
 export type CommandId = (typeof commands)[keyof typeof commands];

@@ -20,7 +20,7 @@ async function takePictures(workbench: Workbench): Promise<void> {
   const take = (name: string) => workbench.page.screenshot({ path: join(pictures, `${name}.png`) });
   const run = async (file: string) => {
     await workbench.openFile(file);
-    await workbench.runCommand('Consul Exec: Run File on Nodes…');
+    await workbench.runCommand('Consul Exec: Run File on Consul Nodes…');
   };
   await runs.open();
   await run('app-version.sh');

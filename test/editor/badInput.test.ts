@@ -16,8 +16,8 @@ const scenario = editorSession({
   },
 });
 
-const runSelection = 'Consul Exec: Run Selection on Nodes…';
-const runFile = 'Consul Exec: Run File on Nodes…';
+const runSelection = 'Consul Exec: Run Selection on Consul Nodes…';
+const runFile = 'Consul Exec: Run File on Consul Nodes…';
 
 /** Asks for a run and expects this sentence instead of the first quick pick, and nothing written. */
 async function assertRefused(

@@ -11,7 +11,7 @@ const scenario = editorSession({
 async function untilAsked({ workbench, picks, runs }: Session): Promise<void> {
   await runs.open();
   await workbench.openFile('restart.sh');
-  await workbench.runCommand('Consul Exec: Run File on Nodes…');
+  await workbench.runCommand('Consul Exec: Run File on Consul Nodes…');
   await picks.run({ service: 'web' });
   await workbench.dialog.waitFor(/Run on 3 nodes in dc1\b.*\?/);
 }

@@ -99,7 +99,7 @@ scenario('production stands out, and every run there is confirmed', async (sessi
   await session.screenshot('production');
   await assertNothingWritten(fleet.address, async () => {
     await workbench.openFile('where.sh');
-    await workbench.runCommand('Consul Exec: Run File on Nodes…');
+    await workbench.runCommand('Consul Exec: Run File on Consul Nodes…');
     await picks.toReview({ service: 'web' });
     await session.screenshot('production-review');
     await workbench.quickPick.accept();
@@ -128,7 +128,7 @@ scenario('one run reaches both datacenters', async (session) => {
   const { quickPick } = workbench;
   await runs.open();
   await workbench.openFile('where.sh');
-  await workbench.runCommand('Consul Exec: Run File on Nodes…');
+  await workbench.runCommand('Consul Exec: Run File on Consul Nodes…');
   await picks.waitFor('service');
   await quickPick.press('Choose datacenters');
   await quickPick.waitFor('Run on Nodes: Datacenters');

@@ -12,8 +12,8 @@ const scenario = editorSession({
 scenario('a typed command goes through the shell of the nodes', async (session) => {
   const { workbench, picks, runs } = session;
   await runs.open();
-  await workbench.runCommand('Consul Exec: Run Command on Nodes…');
-  await workbench.quickPick.waitFor('Run Command on Nodes');
+  await workbench.runCommand('Consul Exec: Run Command on Consul Nodes…');
+  await workbench.quickPick.waitFor('Run Command on Consul Nodes');
   await workbench.quickPick.type('echo "$NODE_NAME" | tr a-z A-Z');
   await session.screenshot('command');
   await workbench.quickPick.accept();
@@ -26,8 +26,8 @@ scenario('a typed command goes through the shell of the nodes', async (session) 
 scenario('without a shell it is shown as the vector it runs as', async (session) => {
   const { workbench, picks, runs } = session;
   await runs.open();
-  await workbench.runCommand('Consul Exec: Run Command on Nodes…');
-  await workbench.quickPick.waitFor('Run Command on Nodes');
+  await workbench.runCommand('Consul Exec: Run Command on Consul Nodes…');
+  await workbench.quickPick.waitFor('Run Command on Consul Nodes');
   await workbench.quickPick.type(`echo '$NODE_NAME |' end`);
   await workbench.quickPick.widget
     .getByRole('checkbox', { name: 'Run through the agents’ shell' })
@@ -50,7 +50,7 @@ scenario('with nothing selected, the selection is the whole file', async (sessio
   const { workbench, picks, runs } = session;
   await runs.open();
   await workbench.openFile('tool.sh');
-  await workbench.runCommand('Consul Exec: Run Selection on Nodes…');
+  await workbench.runCommand('Consul Exec: Run Selection on Consul Nodes…');
   await picks.run({ service: 'web', tag: 'primary' });
   const run = await runs.ended('tool.sh');
   assert.deepEqual([...run.nodes.keys()], ['web-01']);
@@ -61,7 +61,7 @@ scenario('ticked nodes of any service run it, the server among them', async (ses
   const { workbench, picks, runs } = session;
   await clearRuns(session);
   await workbench.openFile('tool.sh');
-  await workbench.runCommand('Consul Exec: Run File on Nodes…');
+  await workbench.runCommand('Consul Exec: Run File on Consul Nodes…');
   await picks.run({ service: 'Any service', nodes: ['db-01', 'server-1'] });
   const run = await runs.ended('tool.sh');
   assert.deepEqual([...run.nodes.keys()].toSorted(), ['db-01', 'server-1']);
@@ -71,7 +71,7 @@ scenario('ticked nodes of any service run it, the server among them', async (ses
 scenario('the explorer offers it for a script', async (session) => {
   const { workbench, picks, runs } = session;
   await workbench.openView('Explorer');
-  await workbench.tree.contextMenu('tool.sh', 'Run File on Nodes…');
+  await workbench.tree.contextMenu('tool.sh', 'Run File on Consul Nodes…');
   await picks.run({ service: 'db' });
   // Who is in the Explorer is not pulled out of it: the badge and the output tell of the run.
   assert.ok((await workbench.tree.rows()).some(({ text }) => text.startsWith('uptime.sh')));
@@ -79,6 +79,17 @@ scenario('the explorer offers it for a script', async (session) => {
   const run = await runs.until('tool.sh', ({ nodes }) => assert.equal(nodes.size, 1));
   await runs.ended('tool.sh');
   assert.deepEqual([...run.nodes.keys()], ['db-01']);
+});
+
+scenario('with nothing selected, the menu of the editor says it is the file', async (session) => {
+  const { workbench } = session;
+  await workbench.openFile('uptime.sh');
+  await workbench.page.keyboard.press('Shift+F10');
+  const menu = workbench.page.locator('.monaco-menu');
+  await menu.getByRole('menuitem', { name: 'Run File on Consul Nodes…' }).waitFor();
+  const items = await menu.getByRole('menuitem').allInnerTexts();
+  assert.ok(!items.some((item) => item.includes('Run Selection')), items.join(' | '));
+  await workbench.page.keyboard.press('Escape');
 });
 
 scenario('a context menu of the editor runs the selected lines', async (session) => {
@@ -89,7 +100,7 @@ scenario('a context menu of the editor runs the selected lines', async (session)
   await workbench.page.keyboard.press('Shift+F10');
   const entry = workbench.page
     .locator('.monaco-menu')
-    .getByRole('menuitem', { name: 'Run Selection on Nodes…' });
+    .getByRole('menuitem', { name: 'Run Selection on Consul Nodes…' });
   await entry.waitFor();
   await session.screenshot('editor-menu');
   await workbench.page.waitForTimeout(150);

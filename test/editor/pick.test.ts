@@ -12,7 +12,7 @@ const scenario = editorSession({
 async function begin({ workbench, picks, runs }: Session): Promise<void> {
   await runs.open();
   await workbench.openFile('name.sh');
-  await workbench.runCommand('Consul Exec: Run File on Nodes…');
+  await workbench.runCommand('Consul Exec: Run File on Consul Nodes…');
   await picks.waitFor('service');
 }
 

@@ -25,7 +25,7 @@ const scenario = editorSession({
 async function runFile({ workbench, picks, runs }: Session, file: string): Promise<void> {
   await runs.open();
   await workbench.openFile(file);
-  await workbench.runCommand('Consul Exec: Run File on Nodes…');
+  await workbench.runCommand('Consul Exec: Run File on Consul Nodes…');
   await picks.run({ service: 'Any service', nodes: ['web-01', 'web-02', 'db-01', 'web-03'] });
 }
 

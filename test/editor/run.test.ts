@@ -47,7 +47,7 @@ async function runOnWeb({ workbench, picks, runs }: Session): Promise<DrawnRun> 
   if (!(await runs.all()).some(({ label }) => label.startsWith(title))) {
     await workbench.openFile('rollout.sh');
     await workbench.selectLines(3, 5);
-    await workbench.runCommand('Consul Exec: Run Selection on Nodes…');
+    await workbench.runCommand('Consul Exec: Run Selection on Consul Nodes…');
     await picks.run({ service: 'web' });
   }
   return runs.ended(title);

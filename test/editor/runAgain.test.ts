@@ -17,7 +17,7 @@ async function startAnew(session: Session): Promise<DrawnRun> {
   const { workbench, picks, runs } = session;
   await clearRuns(session);
   await workbench.openFile('check.sh');
-  await workbench.runCommand('Consul Exec: Run File on Nodes…');
+  await workbench.runCommand('Consul Exec: Run File on Consul Nodes…');
   await picks.run({ service: 'web' });
   const run = await runs.ended('check.sh');
   assert.match(run.words, /^2 ok · 1 failed · 1 silent/);

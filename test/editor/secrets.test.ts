@@ -81,7 +81,7 @@ async function runAndFail(session: Session): Promise<void> {
   await runs.open();
   const before = (await runs.all()).length;
   await workbench.openFile('broken.sh');
-  await workbench.runCommand('Consul Exec: Run File on Nodes…');
+  await workbench.runCommand('Consul Exec: Run File on Consul Nodes…');
   await picks.run({ service: 'Any service' });
   await eventually(async () => assert.equal((await runs.all()).length, before + 1));
   const run = await runs.ended('broken.sh');
@@ -137,7 +137,7 @@ scenario('a wrong token is told of without being shown', async (session) => {
   const { workbench } = session;
   await use(session, 'wrong');
   await workbench.openFile('uptime.sh');
-  await workbench.runCommand('Consul Exec: Run File on Nodes…');
+  await workbench.runCommand('Consul Exec: Run File on Consul Nodes…');
   await workbench.notification(/token/);
   await session.screenshot('wrong-token');
   await requireNoTokenInPage(session);

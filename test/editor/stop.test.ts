@@ -16,7 +16,7 @@ const scenario = editorSession({
 async function startLong({ workbench, picks, runs }: Session, file: string): Promise<void> {
   await runs.open();
   await workbench.openFile(file);
-  await workbench.runCommand('Consul Exec: Run File on Nodes…');
+  await workbench.runCommand('Consul Exec: Run File on Consul Nodes…');
   await picks.run({ service: 'web' });
   await eventually(async () => {
     const text = await workbench.outputText();
@@ -48,7 +48,7 @@ scenario('while a run goes on its row, its nodes and the badge say so', async (s
   });
   const tab = workbench.page.locator('.part.activitybar').getByRole('tab', { name: 'Consul Exec' });
   await eventually(async () => {
-    assert.match((await tab.getAttribute('aria-label')) ?? '', /1 runs? going on/);
+    assert.match((await tab.getAttribute('aria-label')) ?? '', /1 run going on/);
   });
   await session.screenshot('going-on');
   await workbench.runCommand('Consul Exec: Stop Collecting');

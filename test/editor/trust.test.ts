@@ -51,7 +51,7 @@ scenario('nothing can be run there, whichever way it is asked for', async (sessi
     // A button can still be pressed: it stands in the view's title.
     const button = workbench.page
       .locator('.part.sidebar .title-actions')
-      .getByRole('button', { name: 'Run Command on Nodes…' });
+      .getByRole('button', { name: 'Run Command on Consul Nodes…' });
     if (await button.isVisible()) await button.click({ force: true });
     await workbench.page.waitForTimeout(1_000);
     assert.equal(await workbench.quickPick.isOpen(), false);

@@ -55,7 +55,7 @@ scenario('a trusted workspace spares no confirmation and moves no run', async (s
   const { workbench, picks, runs, fleet } = session;
   await runs.open();
   await workbench.openFile('pause.sh');
-  await workbench.runCommand('Consul Exec: Run File on Nodes…');
+  await workbench.runCommand('Consul Exec: Run File on Consul Nodes…');
   await picks.run({ service: 'web' });
   await workbench.dialog.waitFor(/Run on 3 nodes/);
   await workbench.dialog.press('Run on 3 nodes');

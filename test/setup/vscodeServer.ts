@@ -8,7 +8,9 @@ import { PlainError } from './plainError.ts';
 import { step } from './progress.ts';
 import { nodeFolder } from './repository.ts';
 
-/** The npm build of VS Code's server; 4.139.1 carries VS Code 1.139.1. */
+/** What tests run in, and package.json asks for. */
+export const vscodeVersion = '1.139.1';
+/** The npm build of its server. */
 const release = 'code-server@4.139.1';
 
 /** What has to be compiled for this machine; everything else runs as it is. */

@@ -3,7 +3,16 @@ import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { listFiles, PackageManager } from '@vscode/vsce';
-import { commands, contextKeys, SETTINGS, views } from '../../src/editor/contributions.ts';
+import { parseDuration } from '../../src/consul/duration.ts';
+import {
+  commands,
+  contextKeys,
+  SELECTED,
+  SETTINGS,
+  views,
+} from '../../src/editor/contributions.ts';
+import { requirePrefix } from '../../src/exec/keys.ts';
+import { vscodeVersion } from '../setup/vscodeServer.ts';
 import { repository } from '../setup/repository.ts';
 
 interface Command {
@@ -19,26 +28,36 @@ interface MenuEntry {
   readonly when?: string;
 }
 
+interface Keybinding extends MenuEntry {
+  readonly key: string;
+  readonly mac?: string;
+  readonly args?: unknown;
+}
+
 interface Setting {
+  readonly pattern?: string;
+  readonly items?: { readonly properties: Readonly<Record<string, Setting>> };
   readonly scope?: string;
   readonly description?: string;
   readonly markdownDescription?: string;
 }
 
 interface Manifest {
+  readonly engines: { readonly vscode: string };
+  readonly devDependencies: Readonly<Record<string, string>>;
   readonly contributes: {
     readonly commands: readonly Command[];
     readonly menus: Readonly<Record<string, readonly MenuEntry[]>>;
     readonly views: Readonly<Record<string, readonly { readonly id: string }[]>>;
     readonly viewsWelcome: readonly { readonly view: string; readonly when?: string }[];
-    readonly keybindings?: readonly MenuEntry[];
+    readonly keybindings: readonly Keybinding[];
     readonly configuration: { readonly properties: Readonly<Record<string, Setting>> };
   };
 }
 
 const read = (path: string) => readFile(join(repository, path), 'utf8');
 const text = await read('package.json');
-const { contributes } = JSON.parse(text) as Manifest;
+const { contributes, devDependencies, engines } = JSON.parse(text) as Manifest;
 const names = JSON.parse(await read('package.nls.json')) as Readonly<Record<string, string>>;
 const settings = Object.entries(contributes.configuration.properties);
 const menuEntries = Object.entries(contributes.menus).flatMap(([menu, entries]) =>
@@ -65,7 +84,7 @@ test('every command of the code is declared, and every declared one is known to 
 });
 
 test('every command is registered once', () => {
-  const registered = [...source.matchAll(/registerCommand\(\s*commands\.(\w+)/g)].map(
+  const registered = [...source.matchAll(/register(?:Row)?Command\(\s*commands\.(\w+)/g)].map(
     ([, id]) => id,
   );
   assert.deepEqual(registered.toSorted(), Object.keys(commands).toSorted());
@@ -88,7 +107,7 @@ test('menus, keys and welcome texts name declared commands only', () => {
   const links = Object.values(names).flatMap((value) =>
     [...value.matchAll(/\(command:(consulExec\.\w+)/g)].map(([, command]) => command ?? ''),
   );
-  const used = [...menuEntries, ...(contributes.keybindings ?? [])].flatMap(({ command }) =>
+  const used = [...menuEntries, ...contributes.keybindings].flatMap(({ command }) =>
     command?.startsWith('consulExec.') === true ? [command] : [],
   );
   for (const command of [...links, ...used]) assert.ok(declared.has(command), command);
@@ -100,8 +119,29 @@ test('commands that need a row of the tree are hidden from the palette', () => {
     const entries = menuEntries.filter((entry) => entry.command === command);
     const places = entries.filter((entry) => !inPalette(entry));
     const needsNode = places.length > 0 && places.every(({ when }) => when?.includes('^node'));
-    if (!needsNode && command !== commands.showMoreNodes) continue;
+    // Deleting is never a guess at the newest run.
+    const needsRow = needsNode || command === commands.removeRun;
+    if (!needsRow && command !== commands.showMoreNodes) continue;
     assert.equal(entries.find(inPalette)?.when, 'false', command);
+  }
+});
+
+test('in menus that are not ours the title tells whose command it is', () => {
+  const titles = new Map(contributes.commands.map(({ command, title }) => [command, title]));
+  for (const { menu, command = '' } of menuEntries) {
+    if (!/^(editor|explorer)\//.test(menu)) continue;
+    assert.match(english(titles.get(command) ?? ''), /\bConsul\b/, `${menu}: ${command}`);
+  }
+});
+
+test('keys act only where they are meant, and on rows only on those that are selected', () => {
+  for (const { command = '', key, when = '', args } of contributes.keybindings) {
+    assert.match(when, /\b(editorTextFocus|focusedView == consulExec\.runs)\b/, key);
+    const isOfRows = when.includes('focusedView');
+    assert.equal(args, isOfRows ? SELECTED : undefined, key);
+    const name = command.slice('consulExec.'.length);
+    const registered = new RegExp(`registerRowCommand\\(\\s*commands\\.${name}\\b`).test(source);
+    assert.equal(registered, isOfRows, command);
   }
 });
 
@@ -115,7 +155,7 @@ test('whatever starts a run is off in a restricted window', () => {
 
 test('clauses ask for context keys that the code sets', () => {
   const known = new Set<string>([...Object.values(contextKeys), ...Object.values(views)]);
-  const clauses = [...menuEntries, ...contributes.viewsWelcome, ...(contributes.keybindings ?? [])]
+  const clauses = [...menuEntries, ...contributes.viewsWelcome, ...contributes.keybindings]
     .map(({ when }) => when)
     .concat(contributes.commands.map(({ enablement }) => enablement));
   for (const clause of clauses) {
@@ -144,6 +184,47 @@ test('every setting is described, scoped and read', () => {
     assert.ok(scope !== undefined, `${id} has no scope`);
     assert.ok(source.includes(`'${name}'`), `${id} is read nowhere`);
   }
+});
+
+/** What settings of this name take, at the top and in a connection. */
+function patternsOf(name: string): RegExp[] {
+  const { properties } = contributes.configuration;
+  return [
+    properties[`consulExec.${name}`],
+    properties['consulExec.connections']?.items?.properties[name],
+  ].map((setting) => new RegExp(setting?.pattern ?? '(?!)', 'u'));
+}
+
+test('the settings editor takes the durations and prefixes that a run takes', () => {
+  const accepts = (read: (text: string) => unknown, text: string) => {
+    try {
+      read(text);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const durations = ['2s', '1m30s', '0', '-1s', '.5h', '1.s', '10µs', '', '2', 's', '2 s', '2d'];
+  const prefixes = ['_rexec', 'a/b', 'a/b/', 'a b/c', '.a', '...', '', '/', '/a', 'a//b', './a'];
+  const oddPrefixes = ['a/..', '.', ' a', 'a ', 'a/ b', 'a/'];
+  for (const [names, read, texts] of [
+    [['wait', 'replicationWait'], parseDuration, durations],
+    [['prefix'], requirePrefix, [...prefixes, ...oddPrefixes]],
+  ] as const) {
+    for (const pattern of names.flatMap(patternsOf)) {
+      for (const one of texts) {
+        assert.equal(pattern.test(one), accepts(read, one), `“${one}” ${pattern.source}`);
+      }
+    }
+  }
+});
+
+test('the oldest VS Code it says to run in is the one it is tested in', () => {
+  const minor = (version: string) => version.replace(/^\D+/, '').split('.').slice(0, 2).map(Number);
+  assert.deepEqual(minor(engines.vscode), minor(vscodeVersion));
+  const [, types = 0] = minor(devDependencies['@types/vscode'] ?? '');
+  const [, engine = 0] = minor(engines.vscode);
+  assert.ok(types <= engine, 'the types offer what that VS Code has not');
 });
 
 /** How output looks; everything else decides where a run goes, what it may do or who is asked. */

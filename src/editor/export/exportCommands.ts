@@ -2,12 +2,14 @@ import * as vscode from 'vscode';
 import type { App } from '../app.ts';
 import { commands } from '../contributions.ts';
 import { registerCommand } from '../register.ts';
+import { registerRowCommand } from '../runs/registerRowCommand.ts';
 import { elementsOf, nodesOf, runOf } from '../runs/runElements.ts';
 import { copyMarkdown, copyNames, pickNodes } from './copy.ts';
 import { exportRun } from './exportRun.ts';
 
 /** Taking results elsewhere: to a file or the clipboard. */
-export function registerExportCommands({ runs, log }: App): vscode.Disposable {
+export function registerExportCommands(app: App): vscode.Disposable {
+  const { runs, log } = app;
   return vscode.Disposable.from(
     registerCommand(commands.exportRun, log, async (element) =>
       exportRun(await runs.load(runOf(element, runs.all))),
@@ -15,7 +17,7 @@ export function registerExportCommands({ runs, log }: App): vscode.Disposable {
     registerCommand(commands.copyMarkdown, log, async (element) =>
       copyMarkdown(await runs.load(runOf(element, runs.all))),
     ),
-    registerCommand(commands.copyNodeNames, log, async (element, elements) => {
+    registerRowCommand(commands.copyNodeNames, app, async (element, elements) => {
       const [row] = elementsOf(element, elements);
       const isRun = !row || row.kind === 'run' || row.kind === 'more';
       const nodes = isRun

@@ -13,7 +13,7 @@ export function jobFromEditor(): NamedJob {
   if (!editor) {
     throw new UserError(
       vscode.l10n.t(
-        'No editor is open. Open a script, or run a command with “Run Command on Nodes…”.',
+        'No editor is open. Open a script, or run a command with “Run Command on Consul Nodes…”.',
       ),
     );
   }

@@ -55,6 +55,16 @@ export function elementsOf(element: unknown, elements: unknown): RunElement[] {
 }
 
 /**
+ * The runs a menu was opened on; never another one instead.
+ * @throws UserError when there is none
+ */
+export function runsOf(element: unknown, elements: unknown): ListedRun[] {
+  const rows = elementsOf(element, elements).filter(({ kind }) => kind === 'run');
+  if (rows.length > 0) return rows.map(({ listed }) => listed);
+  throw new UserError(vscode.l10n.t('Select a run in the Runs view first.'));
+}
+
+/**
  * The nodes that rows stand for, groups with all of theirs; of one run.
  * @throws UserError when there is none
  */

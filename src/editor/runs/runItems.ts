@@ -29,7 +29,7 @@ export function runItem(listed: ListedRun, isGoing: boolean): vscode.TreeItem {
     .join(' · ');
   item.iconPath = runIcon(listed, isGoing);
   item.contextValue = runContext(listed, isGoing);
-  item.accessibilityInformation = { label: `${displayName(info.title)}: ${words}` };
+  item.accessibilityInformation = { label: `${displayName(info.title)}: ${item.description}` };
   return item;
 }
 
@@ -39,7 +39,9 @@ export function groupItem({ listed, group }: GroupElement): vscode.TreeItem {
   item.description = group.description;
   item.iconPath = group.standing ? standingIcon(group.standing) : new vscode.ThemeIcon('server');
   item.contextValue = groupContext(group);
-  item.accessibilityInformation = { label: `${group.label}: ${group.description}` };
+  item.accessibilityInformation = {
+    label: [group.label, group.description].filter(Boolean).join(': '),
+  };
   return item;
 }
 

@@ -10,8 +10,10 @@ import { commands } from '../contributions.ts';
 import { type Again, launch } from '../launch/launch.ts';
 import { plainLabel } from '../plainLabel.ts';
 import { registerCommand } from '../register.ts';
+import { registerRowCommand } from './registerRowCommand.ts';
+import { clearRuns, removeRuns } from './removeRuns.ts';
 import type { ListedRun } from './listedRun.ts';
-import { elementsOf, isRunElement, nodesOf, runOf } from './runElements.ts';
+import { isRunElement, nodesOf, runOf, runsOf } from './runElements.ts';
 import { UserError } from '../userError.ts';
 
 /** What can be done with a run that is in the list: from its row, or from the palette on the newest. */
@@ -61,7 +63,7 @@ export function registerRunListCommands(app: App): vscode.Disposable {
       const { ledger } = await runs.load(runOf(element, runs.all));
       await vscode.env.clipboard.writeText(summarize(ledger));
     }),
-    registerCommand(commands.renameRun, log, async (element) => {
+    registerRowCommand(commands.renameRun, app, async (element) => {
       const listed = runOf(element, runs.all);
       const value = listed.info.title;
       const title = await vscode.window.showInputBox({ title: vscode.l10n.t('Rename Run'), value });
@@ -69,29 +71,11 @@ export function registerRunListCommands(app: App): vscode.Disposable {
     }),
     registerCommand(commands.pinRun, log, (element) => runs.pin(runOf(element, runs.all), true)),
     registerCommand(commands.unpinRun, log, (element) => runs.pin(runOf(element, runs.all), false)),
-    registerCommand(commands.removeRun, log, (element, elements) => {
-      const many = elementsOf(element, elements).filter(({ kind }) => kind === 'run');
-      const listed = many.map((one) => one.listed);
-      return runs.remove(listed.length > 0 ? listed : [runOf(element, runs.all)]);
-    }),
-    registerCommand(commands.clearRuns, log, () => clearRuns(app)),
+    registerRowCommand(commands.removeRun, app, (element, elements) =>
+      removeRuns(runs, runsOf(element, elements)),
+    ),
+    registerCommand(commands.clearRuns, log, () => clearRuns(runs)),
   );
-}
-
-/** Deletes all but what is pinned or going on; what is gone is gone, so it asks. */
-async function clearRuns({ runs }: App): Promise<void> {
-  const loose = runs.all.filter((listed) => !listed.pinned && listed.isOver);
-  if (loose.length === 0) return;
-  const remove =
-    loose.length === 1
-      ? vscode.l10n.t('Delete 1 run')
-      : vscode.l10n.t('Delete {0} runs', loose.length);
-  const chosen = await vscode.window.showWarningMessage(
-    vscode.l10n.t('Delete all runs that are over, with their output?'),
-    { modal: true, detail: vscode.l10n.t('Pinned runs stay.') },
-    remove,
-  );
-  if (chosen === remove) await runs.remove(loose);
 }
 
 /** With several runs going on, the user says which. */

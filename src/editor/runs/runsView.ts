@@ -11,7 +11,8 @@ import { RunsTree } from './runsTree.ts';
 import { filterWords, ignoredWords } from './runsWords.ts';
 
 /** The Runs view: its tree, its badge and the context keys its menus depend on. */
-export function registerRunsView({ runs, look, connections, log }: App): vscode.Disposable {
+export function registerRunsView(app: App): vscode.Disposable {
+  const { runs, look, selection, connections, log } = app;
   const tree = new RunsTree(runs, look);
   const view = vscode.window.createTreeView<RunElement>(views.runs, {
     treeDataProvider: tree,
@@ -50,6 +51,7 @@ export function registerRunsView({ runs, look, connections, log }: App): vscode.
   return vscode.Disposable.from(
     tree,
     view,
+    view.onDidChangeSelection((event) => (selection.rows = event.selection)),
     runs.onDidChangeList(refresh),
     look.onDidChange(tellLook),
     connections.onDidChange(tellPlace),

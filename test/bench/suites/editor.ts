@@ -89,8 +89,8 @@ async function measure(
 }
 
 async function toReview(workbench: Workbench): Promise<void> {
-  await workbench.runCommand('Consul Exec: Run Command on Nodes…');
-  await workbench.quickPick.waitFor('Run Command on Nodes');
+  await workbench.runCommand('Consul Exec: Run Command on Consul Nodes…');
+  await workbench.quickPick.waitFor('Run Command on Consul Nodes');
   await workbench.quickPick.type('true');
   await workbench.quickPick.accept();
   await new TargetPicks(workbench).toReview({ service: 'Any service' });

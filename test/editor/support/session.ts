@@ -178,7 +178,7 @@ class Parts {
 
 /** A new window learns only after a moment that it is trusted, and offers no runs until then. */
 async function waitForCommands(workbench: Workbench): Promise<void> {
-  const title = 'Consul Exec: Run File on Nodes…';
+  const title = 'Consul Exec: Run File on Consul Nodes…';
   await eventually(async () => {
     const found = await workbench.findCommands(title);
     assert.ok(found.some((label) => label.includes(title)));

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { eventually } from './support/eventually.ts';
+import { editorSession, type Session } from './support/session.ts';
+
+const scenario = editorSession({
+  name: 'remove',
+  files: { 'one.sh': 'echo one\n', 'two.sh': 'echo two\n', 'long.sh': 'echo begun\nsleep 120\n' },
+});
+
+async function start({ workbench, picks, runs }: Session, file: string): Promise<void> {
+  await runs.open();
+  await workbench.openFile(file);
+  await workbench.page.keyboard.press('Control+k');
+  await workbench.page.keyboard.press('Control+g');
+  await picks.run({ service: 'db' });
+}
+
+/** The titles of the runs in the list, newest first. */
+async function titles({ runs }: Session): Promise<string[]> {
+  return (await runs.all()).map(({ label }) => label);
+}
+
+async function assertLeft(session: Session, left: readonly string[]): Promise<void> {
+  await eventually(async () => assert.deepEqual(await titles(session), left));
+}
+
+scenario('from the palette nothing can be removed by accident', async (session) => {
+  const { workbench, runs } = session;
+  await start(session, 'one.sh');
+  await runs.ended('one.sh');
+  const offered = await workbench.findCommands('Consul Exec: Remove Run');
+  assert.ok(!offered.some((label) => label.includes('Remove Run')), offered.join(' | '));
+});
+
+scenario('what a row says is what a screen reader hears', async ({ workbench }) => {
+  const [run] = await workbench.tree.rows();
+  assert.ok(run);
+  const [label = '', ...words] = run.text.split(' ');
+  assert.ok(run.ariaLabel.startsWith(`${label}: ${words.join(' ')}`), run.ariaLabel);
+});
+
+scenario('a pinned run asks first, with its name', async (session) => {
+  const { workbench } = session;
+  await workbench.tree.contextMenu('one.sh', 'Pin Run');
+  await workbench.tree.waitFor(/pinned/);
+  await workbench.tree.contextMenu('one.sh', 'Remove Run');
+  await workbench.dialog.waitFor('Delete the pinned run “one.sh” with its output?');
+  await workbench.dialog.press('Cancel');
+  await assertLeft(session, ['one.sh']);
+});
+
+scenario('the Delete key asks before it takes several that are selected', async (session) => {
+  const { workbench, runs } = session;
+  await start(session, 'two.sh');
+  await runs.ended('two.sh');
+  await workbench.tree.click('two.sh');
+  await workbench.tree.row('one.sh').click({ modifiers: ['Control'] });
+  await workbench.page.keyboard.press('Delete');
+  await workbench.dialog.waitFor('Delete 2 runs with their output?');
+  await session.screenshot('several');
+  await workbench.dialog.press('Cancel');
+  await assertLeft(session, ['two.sh', 'one.sh']);
+  await workbench.page.keyboard.press('Delete');
+  await workbench.dialog.waitFor('Delete 2 runs with their output?');
+  await workbench.dialog.press('Delete 2 runs');
+  await assertLeft(session, []);
+});
+
+scenario('a run that goes on stays, and says why', async (session) => {
+  const { workbench, runs } = session;
+  await start(session, 'long.sh');
+  await runs.until('long.sh', ({ nodes }) => assert.match([...nodes.values()].join(), /^running/));
+  await workbench.tree.click('long.sh');
+  await workbench.page.keyboard.press('Delete');
+  await workbench.notification('“long.sh” is still going on. Stop it before you remove it.');
+  await assertLeft(session, ['long.sh']);
+  await workbench.runCommand('Consul Exec: Stop Collecting');
+  await runs.ended('long.sh');
+});
+
+scenario('F2 names the selected run anew', async (session) => {
+  const { workbench } = session;
+  await workbench.tree.click('long.sh');
+  await workbench.page.keyboard.press('F2');
+  await workbench.quickPick.waitFor('Rename Run');
+  await workbench.quickPick.type('Nightly');
+  await workbench.quickPick.accept();
+  await assertLeft(session, ['Nightly']);
+});
