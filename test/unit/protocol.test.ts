@@ -14,7 +14,9 @@ test('every section of PROTOCOL.md that is pointed at is there', async () => {
   const cited = new Map<string, string>();
   for (const [, number = ''] of protocol.matchAll(/§(\d+(?:\.\d+)?)/g)) cited.set(number, 'itself');
   for await (const file of glob(['src/**/*.ts', 'test/**/*.ts'], { cwd: repository })) {
-    for (const [, number = ''] of (await read(file)).matchAll(/PROTOCOL\.md §(\d+(?:\.\d+)?)/g)) {
+    const pointers = (await read(file)).matchAll(/(\S+) §(\d+(?:\.\d+)?)/g);
+    for (const [pointer, document = '', number = ''] of pointers) {
+      assert.match(document, /PROTOCOL\.md$/, `${file}: “${pointer}” is in no document here`);
       cited.set(number, file);
     }
   }
