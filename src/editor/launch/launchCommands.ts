@@ -28,7 +28,8 @@ async function askForFile(): Promise<vscode.Uri> {
   const inFront = vscode.window.activeTextEditor?.document.uri;
   if (inFront) return inFront;
   const [picked] =
-    (await vscode.window.showOpenDialog({ title: vscode.l10n.t('Run File on Consul Nodes') })) ?? [];
+    (await vscode.window.showOpenDialog({ title: vscode.l10n.t('Run File on Consul Nodes') })) ??
+    [];
   if (!picked) throw new vscode.CancellationError();
   return picked;
 }
@@ -47,7 +48,12 @@ async function askForCommand(app: App): Promise<Job | undefined> {
   const toJob = (text: string): Job =>
     shell ? { kind: 'command', text } : { kind: 'arguments', args: splitArguments(text) };
   const answer = await askText(
-    { title: vscode.l10n.t('Run Command on Consul Nodes'), step: 0, totalSteps: 0, canGoBack: false },
+    {
+      title: vscode.l10n.t('Run Command on Consul Nodes'),
+      step: 0,
+      totalSteps: 0,
+      canGoBack: false,
+    },
     {
       prompt: vscode.l10n.t('The command to run on every node you choose next'),
       placeholder: 'uptime',
