@@ -7,7 +7,13 @@ import { onShutdown } from '../setup/shutdown.ts';
 import { temporaryFolder } from '../setup/temporaryFolder.ts';
 import { takeAddressBlock } from './addressBlock.ts';
 import { FleetAgent } from './agent.ts';
-import { agentConfig, type ConsulConfig, fastTimings, type NodeSpec } from './config.ts';
+import {
+  agentConfig,
+  type ConsulConfig,
+  fastTimings,
+  type NodeSpec,
+  sureGossip,
+} from './config.ts';
 import { endJobs, jobMark } from './jobs.ts';
 import { waitForLeader, waitUntilReady } from './readiness.ts';
 
@@ -95,7 +101,14 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       role,
       ip,
       folder: own,
-      config: agentConfig(place, node, options.remoteExec ?? true, timings, options.config ?? {}),
+      config: agentConfig(
+        place,
+        node,
+        options.remoteExec ?? true,
+        sureGossip,
+        timings,
+        options.config ?? {},
+      ),
       env: { TMPDIR: folder.path, ...node.env, [jobMark]: mark },
     });
   };
