@@ -1,10 +1,9 @@
-import * as v from 'valibot';
 import type { Consul } from './consul.ts';
 import { goDuration } from './duration.ts';
 import { BlockedError } from './errors.ts';
 import { readDocumentedInventory } from './inventoryDocumented.ts';
 import type { CatalogNode } from './catalogNode.ts';
-import { catalogNode, UiNode } from './inventoryWire.ts';
+import { uiNode } from './inventoryWire.ts';
 import { parseArray } from './jsonArray.ts';
 import { indexOf, NETWORK_ALLOWANCE_MS, type Wait, WAIT_SLACK } from './kv.ts';
 
@@ -69,8 +68,8 @@ async function readUiNodes(
     try {
       for await (const slice of parseArray(response.body)) {
         for (const item of slice) {
-          const { Node, Address, Services, Checks } = v.parse(UiNode, item);
-          nodes.push(catalogNode(Node, Address, Services ?? [], Checks ?? []));
+          const node = uiNode(item);
+          if (node) nodes.push(node);
         }
       }
     } catch {

@@ -22,10 +22,11 @@ const Kind = v.optional(v.string());
 const Address = v.optional(v.string(), '');
 const check = { CheckID: v.string(), Name: v.optional(v.string(), ''), Status: v.string() };
 
-/** An element of `/v1/internal/ui/nodes`. */
-export const UiNode = v.object({
+const UiNode = v.object({
   Node: v.string(),
   Address,
+  /** Of a node of another cluster that a peering brought in (Consul 1.13): no event gets there. */
+  PeerName: v.optional(v.string()),
   Services: v.nullish(
     v.array(v.object({ ID: v.string(), Service: v.string(), Tags, Kind, Meta: Strings })),
   ),
@@ -47,6 +48,16 @@ export const NodeService = v.object({
 
 /** An element of `/v1/health/state/:state`. */
 export const NodeCheck = v.object({ Node: v.string(), ...check });
+
+/**
+ * @param item an element of `/v1/internal/ui/nodes`
+ * @returns undefined for a node of another cluster
+ * @throws ValiError
+ */
+export function uiNode(item: unknown): CatalogNode | undefined {
+  const { Node, Address, Services, Checks, PeerName } = v.parse(UiNode, item);
+  return PeerName ? undefined : catalogNode(Node, Address, Services ?? [], Checks ?? []);
+}
 
 export function catalogNode(
   name: string,

@@ -114,7 +114,11 @@ function reachesJust(
   );
 }
 
-function instanceMatch(choice: Choice): ((service: ServiceInstance) => boolean) | undefined {
+/**
+ * Whether one instance passes the service and tag picked; undefined when any service does.
+ * @throws FilterSyntaxError
+ */
+export function instanceMatch(choice: Choice): ((service: ServiceInstance) => boolean) | undefined {
   const { service, tag } = choice;
   if (service.kind === 'any') return undefined;
   const tagMatch = tag.kind === 'any' ? undefined : textMatch(tag);
@@ -129,7 +133,8 @@ function instanceMatch(choice: Choice): ((service: ServiceInstance) => boolean) 
     hasTag(instance);
 }
 
-function textMatch(pick: Pick): (text: string) => boolean {
+/** @throws FilterSyntaxError */
+export function textMatch(pick: Pick): (text: string) => boolean {
   switch (pick.kind) {
     case 'any':
       return () => true;

@@ -71,6 +71,8 @@ export async function chooseTargets(
         if (isEmpty(session, choice)) {
           const fix = await nobodyStep(session, choice);
           if (fix === undefined) return undefined;
+          // They were ticked of a choice that is given up.
+          ticked = undefined;
           if (fix === BACK) step = 'node';
           else choice = fix;
           break;

@@ -1,10 +1,12 @@
+import type { CatalogNode } from '../../consul/catalogNode.ts';
 import type { EventFilters } from '../../consul/event.ts';
+import type { Choice } from '../choice.ts';
 
-/** Why filters reach nobody. */
+/** Why a choice reaches nobody. */
 export type NobodyCause =
   /** The catalog is empty, or our token may not see it. */
   | 'emptyCatalog'
-  /** They fit nodes, but gossip reaches none of their agents. */
+  /** It fits nodes, but gossip reaches none of their agents. */
   | 'unreachable'
   /** No node has such a name. */
   | 'node'
@@ -19,17 +21,17 @@ export type NobodyCause =
   /** The tag is on another instance than the service. */
   | 'tagElsewhere'
   | 'tag'
-  /** Node and service expression each fit somebody, but never the same node. */
+  /** Each part fits somebody, but never all of them the same node. */
   | 'apart';
 
-/** Something about filters that the user may not expect. `nodes` are names of nodes. */
+/** Something about a choice that the user may not expect. */
 export type Hazard = {
-  readonly nodes: readonly string[];
-  /** Filters for one event that do what was probably meant, if there are any. */
-  readonly fix?: EventFilters | undefined;
+  readonly nodes: readonly CatalogNode[];
+  /** A choice that does what was probably meant, if there is one. */
+  readonly fix?: Choice | undefined;
 } & (
   | { readonly kind: 'nobody'; readonly cause: NobodyCause }
-  /** The filters hold no node back. */
+  /** The choice holds no node back. */
   | { readonly kind: 'everybody' }
   /** For lack of anchors, or with a `.`, it also fits what it does not seem to: `web1` fits `web10`. */
   | {
@@ -51,11 +53,11 @@ export type Hazard = {
   | {
       readonly kind: 'sidecars';
       readonly ids: readonly string[];
-      readonly only: readonly string[];
+      readonly only: readonly CatalogNode[];
     }
   | { readonly kind: 'servers' }
   /** Nodes with checks that do not pass. */
   | { readonly kind: 'failing' }
-  /** Nodes the filters fit, but that no event gets to. */
+  /** Nodes the choice fits, but that no event gets to. */
   | { readonly kind: 'unreachable'; readonly why: 'failed' | 'noAgent' }
 );

@@ -1,84 +1,87 @@
-import type { EventFilters } from '../../consul/event.ts';
 import type { CatalogNode } from '../../consul/catalogNode.ts';
-import { exactExpression } from '../nodeExpression.ts';
-import { filterSize } from '../filters.ts';
+import { ANY, type Choice, chosenTargets } from '../choice.ts';
 import { compileRe2 } from '../re2.ts';
-import { canAnswer, findTargets } from '../targets.ts';
+import { canAnswer } from '../targets.ts';
 import type { Hazard } from './hazard.ts';
-import { missedByName, proposal } from './serviceHazards.ts';
+import { choiceOfServices, exactly, matching } from './proposal.ts';
+import { missedByName } from './serviceHazards.ts';
 import { tagElsewhere } from './tagElsewhere.ts';
 
 type Nobody = Extract<Hazard, { kind: 'nobody' }>;
 
-/** Why filters reach nobody, and what would reach those who were probably meant. */
-export function whyNobody(
-  nodes: readonly CatalogNode[],
-  filters: EventFilters,
-  room: number,
-): Nobody {
+/** Why a choice reaches nobody, and what would reach those who were probably meant. */
+export function whyNobody(nodes: readonly CatalogNode[], choice: Choice, room: number): Nobody {
   const possible = nodes.filter(canAnswer);
-  const { unreachable } = findTargets(nodes, filters);
+  const { unreachable } = chosenTargets(choice, nodes);
   if (nodes.length === 0) return nobody('emptyCatalog', []);
   if (unreachable.length > 0) return nobody('unreachable', unreachable);
   return (
-    byNode(nodes, filters) ??
-    byService(possible, filters, room) ??
-    byTag(possible, filters) ??
+    byNode(nodes, choice) ??
+    byService(possible, choice, room) ??
+    byTag(possible, choice) ??
     nobody('apart', [])
   );
 }
 
-function byNode(nodes: readonly CatalogNode[], filters: EventFilters): Nobody | undefined {
-  const { node } = filters;
-  if (!node || fitting(nodes, { node }).length > 0) return undefined;
-  const fix = { ...filters, node: ignoringCase(node) };
+function byNode(nodes: readonly CatalogNode[], choice: Choice): Nobody | undefined {
+  const { node } = choice;
+  if (node.kind !== 'matching') return undefined;
+  if (fitting(nodes, { service: ANY, tag: ANY, node }).length > 0) return undefined;
+  const fix = { ...choice, node: ignoringCase(node.expression) };
   const meant = fitting(nodes, fix);
   return meant.length > 0 ? nobody('nodeCase', meant, fix) : nobody('node', []);
 }
 
+/** A service from the list is met by its name, so only an expression can go wrong. */
 function byService(
   possible: readonly CatalogNode[],
-  filters: EventFilters,
+  choice: Choice,
   room: number,
 ): Nobody | undefined {
-  const { service } = filters;
-  if (!service) return undefined;
-  const missed = missedByName(possible, filters);
-  if (missed.nodes.length > 0) {
-    const meant = possible.filter(({ name }) => missed.nodes.includes(name));
-    return nobody('serviceNames', meant, proposal(filters, missed.services, possible, room));
+  const { service } = choice;
+  if (service.kind !== 'matching') return undefined;
+  const { nodes, services } = missedByName(possible, choice);
+  if (nodes.length > 0) {
+    const fix = choiceOfServices(choice, services, nodes, possible, room);
+    return nobody('serviceNames', nodes, fix);
   }
-  if (fitting(possible, { service }).length > 0) return undefined;
-  const matches = compileRe2(service);
-  const catalogOnly = possible.filter(({ services }) =>
-    services.some((one) => one.catalogOnly && (matches(one.id) || matches(one.name))),
+  if (fitting(possible, { service, tag: ANY, node: ANY }).length > 0) return undefined;
+  const matches = compileRe2(service.expression);
+  const catalogOnly = possible.flatMap(({ services }) =>
+    services.filter((one) => one.catalogOnly && (matches(one.id) || matches(one.name))),
   );
   if (catalogOnly.length > 0) {
-    const fix = { node: exactExpression(catalogOnly.map(({ name }) => name)) };
-    return nobody('catalogOnly', catalogOnly, filterSize(fix) <= room ? fix : undefined);
+    // From the list it means the servers, and travels by their names.
+    const fix = { ...choice, service: exactly(new Set(catalogOnly.map(({ name }) => name))) };
+    const meant = fitting(possible, fix);
+    return meant.length > 0 ? nobody('catalogOnly', meant, fix) : undefined;
   }
-  const fix = { ...filters, service: ignoringCase(service) };
+  const fix = { ...choice, service: ignoringCase(service.expression) };
   const meant = fitting(possible, fix);
   return meant.length > 0 ? nobody('serviceCase', meant, fix) : nobody('service', []);
 }
 
-function byTag(possible: readonly CatalogNode[], filters: EventFilters): Nobody | undefined {
-  const { service, tag } = filters;
-  if (!service || !tag) return undefined;
-  const elsewhere = tagElsewhere(possible, filters);
+function byTag(possible: readonly CatalogNode[], choice: Choice): Nobody | undefined {
+  const { service, tag } = choice;
+  if (service.kind === 'any' || tag.kind === 'any') return undefined;
+  const elsewhere = tagElsewhere(possible, choice);
   if (elsewhere.length > 0) return nobody('tagElsewhere', elsewhere);
-  return fitting(possible, { service, tag }).length > 0 ? undefined : nobody('tag', []);
+  const anywhere = { service, tag, node: ANY };
+  const isApart =
+    fitting(possible, anywhere).length > 0 ||
+    fitting(possible, { ...anywhere, tag: ANY }).length === 0;
+  return isApart ? undefined : nobody('tag', []);
 }
 
-function fitting(nodes: readonly CatalogNode[], filters: EventFilters): readonly CatalogNode[] {
-  const { reached, unreachable } = findTargets(nodes, filters);
+function fitting(nodes: readonly CatalogNode[], choice: Choice): readonly CatalogNode[] {
+  const { reached, unreachable } = chosenTargets(choice, nodes);
   return [...reached, ...unreachable];
 }
 
-function ignoringCase(expression: string): string {
-  return `(?i)${expression}`;
+function ignoringCase(expression: string) {
+  return matching(`(?i)${expression}`);
 }
 
-function nobody(cause: Nobody['cause'], nodes: readonly CatalogNode[], fix?: EventFilters): Nobody {
-  return { kind: 'nobody', cause, nodes: nodes.map(({ name }) => name), fix };
+function nobody(cause: Nobody['cause'], nodes: readonly CatalogNode[], fix?: Choice): Nobody {
+  return { kind: 'nobody', cause, nodes, fix };
 }

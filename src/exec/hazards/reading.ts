@@ -5,8 +5,10 @@ import { compileRe2, FilterSyntaxError, type Match } from '../re2.ts';
 export interface Reading {
   readonly meant: readonly string[];
   readonly beyond: readonly string[];
-  /** The expression that says just that. */
-  readonly exactly: string;
+  /** Tells, of the texts that the expression fits, those that are meant. */
+  readonly isMeant: Match;
+  /** The expression that says just that; undefined where aliases are meant. */
+  readonly exactly: string | undefined;
 }
 
 /**
@@ -23,16 +25,30 @@ export function readAsWhole(
   alias: (name: string) => Iterable<string> = () => [],
 ): Reading | undefined {
   const matched = [...texts].filter(compileRe2(expression));
-  const named = new Set(
-    plainNames(expression)?.flatMap((name) => [name, ...alias(name)].filter((s) => texts.has(s))),
-  );
-  const whole = named.size > 0 ? (text: string) => named.has(text) : wholeMatch(expression);
-  if (!whole) return undefined;
-  const meant = matched.filter(whole);
-  const beyond = matched.filter((text) => !whole(text));
+  const spelt = plainNames(expression) ?? [];
+  const aliases = spelt.flatMap((name) => [...alias(name)]);
+  const named = new Set([...spelt, ...aliases].filter((text) => texts.has(text)));
+  const isMeant = named.size > 0 ? (text: string) => named.has(text) : wholeMatch(expression);
+  if (!isMeant) return undefined;
+  const meant = matched.filter(isMeant);
+  const beyond = matched.filter((text) => !isMeant(text));
   if (meant.length === 0 || beyond.length === 0) return undefined;
-  const exactly = named.size > 0 ? exactExpression(named) : `^(?:${expression})$`;
-  return { meant, beyond, exactly };
+  return {
+    meant,
+    beyond,
+    isMeant,
+    exactly: exactReading(expression, meant, spelt, named.size > 0),
+  };
+}
+
+function exactReading(
+  expression: string,
+  meant: readonly string[],
+  spelt: readonly string[],
+  isNamed: boolean,
+): string | undefined {
+  if (!isNamed) return `^(?:${expression})$`;
+  return meant.every((text) => spelt.includes(text)) ? exactExpression(meant) : undefined;
 }
 
 /** The names an expression spells out, whatever its anchors; a `.` is taken for itself. */

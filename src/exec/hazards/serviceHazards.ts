@@ -1,21 +1,21 @@
-import type { EventFilters } from '../../consul/event.ts';
 import type { CatalogNode, ServiceInstance } from '../../consul/catalogNode.ts';
+import { ANY, type Choice, chosenTargets, instanceMatch, textMatch } from '../choice.ts';
 import { compileRe2 } from '../re2.ts';
-import { findTargets, localServices, serviceMatch } from '../targets.ts';
+import { localServices } from '../targets.ts';
 import type { Hazard } from './hazard.ts';
-import { withIds } from './idExpression.ts';
+import { choiceOfServices } from './proposal.ts';
 
-/** Where the IDs that agents match and the names that people see part ways. */
+/** Where the IDs that agents match an expression with and the names that people see part ways. */
 export function serviceHazards(
   possible: readonly CatalogNode[],
-  filters: EventFilters,
-  reached: readonly CatalogNode[],
+  choice: Choice,
   room: number,
 ): Hazard[] {
-  const matches = serviceMatch(filters);
-  if (!matches || !filters.service) return [];
-  const matchesName = compileRe2(filters.service);
+  const matches = instanceMatch(choice);
+  if (!matches || choice.service.kind !== 'matching') return [];
+  const matchesName = compileRe2(choice.service.expression);
   const matched = (node: CatalogNode) => node.services.filter(matches);
+  const { reached } = chosenTargets(choice, possible);
   const hazards: Hazard[] = [];
 
   const otherNames = reached.filter((node) =>
@@ -23,17 +23,18 @@ export function serviceHazards(
   );
   if (otherNames.length > 0) {
     const services = unique(otherNames.flatMap(matched).map(({ name }) => name));
-    hazards.push({ kind: 'idsNotNames', services, nodes: names(otherNames) });
+    hazards.push({ kind: 'idsNotNames', services, nodes: otherNames });
   }
 
-  const missed = missedByName(possible, filters);
+  const missed = missedByName(possible, choice);
   if (missed.nodes.length > 0) {
     const wanted = [...missed.services, ...reached.flatMap(matched)];
+    const meant = [...missed.nodes, ...reached];
     hazards.push({
       kind: 'namesNotIds',
       services: unique(missed.services.map(({ name }) => name)),
       nodes: missed.nodes,
-      fix: proposal(filters, wanted, possible, room),
+      fix: choiceOfServices(choice, wanted, meant, possible, room),
     });
   }
 
@@ -42,47 +43,36 @@ export function serviceHazards(
     const nodes = reached.filter((node) => matched(node).some(({ kind }) => isProxy(kind)));
     const only = nodes.filter((node) => matched(node).every(({ kind }) => isProxy(kind)));
     const ordinary = reached.flatMap(matched).filter(({ kind }) => !isProxy(kind));
+    const meant = reached.filter((node) => !only.includes(node));
     hazards.push({
       kind: 'sidecars',
       ids: unique(proxies.map(({ id }) => id)),
-      only: names(only),
-      nodes: names(nodes),
-      fix: proposal(filters, ordinary, possible, room),
+      only,
+      nodes,
+      fix: choiceOfServices(choice, ordinary, meant, possible, room),
     });
   }
   return hazards;
 }
 
-/** Nodes the filters miss because the service expression fits names of services but not their IDs. */
+/** Nodes a choice misses because its service expression fits names of services but not their IDs. */
 export function missedByName(
   possible: readonly CatalogNode[],
-  filters: EventFilters,
-): { readonly nodes: string[]; readonly services: readonly ServiceInstance[] } {
-  const matches = serviceMatch(filters);
-  if (!matches || !filters.service) return { nodes: [], services: [] };
-  const matchesName = compileRe2(filters.service);
-  const matchesTag = filters.tag ? compileRe2(filters.tag) : undefined;
+  choice: Choice,
+): { readonly nodes: readonly CatalogNode[]; readonly services: readonly ServiceInstance[] } {
+  const matches = instanceMatch(choice);
+  if (!matches || choice.service.kind !== 'matching') return { nodes: [], services: [] };
+  const matchesName = compileRe2(choice.service.expression);
+  const matchesTag = choice.tag.kind === 'any' ? undefined : textMatch(choice.tag);
   const byName = (service: ServiceInstance) =>
     !isProxy(service.kind) &&
     matchesName(service.name) &&
     (!matchesTag || service.tags.some(matchesTag));
-  const missed = findTargets(possible, { node: filters.node }).reached.filter(
-    (node) => !node.services.some(matches) && localServices(node).some(byName),
-  );
-  const services = missed.flatMap((node) => localServices(node).filter(byName));
-  return { nodes: names(missed), services };
-}
-
-/** The filters with the IDs of these services instead of the service expression. */
-export function proposal(
-  filters: EventFilters,
-  services: readonly ServiceInstance[],
-  possible: readonly CatalogNode[],
-  room: number,
-): EventFilters | undefined {
-  const ids = new Set(services.map(({ id }) => id));
-  const serviceNames = services.map(({ name }) => name);
-  return withIds(filters, ids, serviceNames, possible, room);
+  const nodes = chosenTargets(
+    { service: ANY, tag: ANY, node: choice.node },
+    possible,
+  ).reached.filter((node) => !node.services.some(matches) && localServices(node).some(byName));
+  return { nodes, services: nodes.flatMap((node) => localServices(node).filter(byName)) };
 }
 
 function isProxy(kind: string): boolean {
@@ -91,8 +81,4 @@ function isProxy(kind: string): boolean {
 
 function unique(texts: readonly string[]): string[] {
   return [...new Set(texts)];
-}
-
-function names(nodes: readonly CatalogNode[]): string[] {
-  return nodes.map(({ name }) => name);
 }

@@ -1,20 +1,18 @@
-import type { EventFilters } from '../../consul/event.ts';
 import type { CatalogNode } from '../../consul/catalogNode.ts';
-import { compileRe2 } from '../re2.ts';
-import { findTargets, serviceMatch } from '../targets.ts';
+import { ANY, type Choice, chosenTargets, textMatch } from '../choice.ts';
 
-/** Nodes that have the service and the tag, but on different instances only. */
+/**
+ * Nodes that have the service and the tag, but on different instances only; not of a service from
+ * the list, whose own tags the user saw.
+ */
 export function tagElsewhere(
   nodes: readonly CatalogNode[],
-  filters: EventFilters,
+  choice: Choice,
 ): readonly CatalogNode[] {
-  if (!filters.service || !filters.tag) return [];
-  const both = serviceMatch(filters);
-  const matchesTag = compileRe2(filters.tag);
-  const { reached } = findTargets(nodes, { ...filters, tag: undefined });
-  return reached.filter(
-    ({ services }) =>
-      !services.some((service) => both?.(service)) &&
-      services.some(({ tags }) => tags.some(matchesTag)),
+  if (choice.service.kind !== 'matching' || choice.tag.kind === 'any') return [];
+  const matchesTag = textMatch(choice.tag);
+  const withBoth = new Set(chosenTargets(choice, nodes).reached);
+  return chosenTargets({ ...choice, tag: ANY }, nodes).reached.filter(
+    (node) => !withBoth.has(node) && node.services.some(({ tags }) => tags.some(matchesTag)),
   );
 }

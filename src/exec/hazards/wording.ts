@@ -1,11 +1,18 @@
 import { t } from '@vscode/l10n';
+import type { CatalogNode } from '../../consul/catalogNode.ts';
 import { displayName } from '../displayName.ts';
 import type { Hazard, NobodyCause } from './hazard.ts';
 
-/** A hazard in a sentence or two, without its fix. */
-export function describeHazard(hazard: Hazard): string {
+/**
+ * A hazard in a sentence or two, without its fix.
+ * @param labelOf what a node is called where several datacenters take part
+ */
+export function describeHazard(
+  hazard: Hazard,
+  labelOf: (node: CatalogNode) => string = ({ name }) => name,
+): string {
   const count = hazard.nodes.length;
-  const nodes = someNames(hazard.nodes);
+  const nodes = someNames(hazard.nodes.map(labelOf));
   switch (hazard.kind) {
     case 'nobody':
       return describeNobody(hazard.cause, nodes);
@@ -37,7 +44,7 @@ export function describeHazard(hazard: Hazard): string {
         ? t(
             'The sidecar proxy {0} fits; {1} would run only because of it.',
             someNames(hazard.ids),
-            someNames(hazard.only),
+            someNames(hazard.only.map(labelOf)),
           )
         : t('The sidecar proxy {0} fits as well.', someNames(hazard.ids));
     case 'servers':
@@ -71,7 +78,7 @@ function describeNobody(cause: NobodyCause, nodes: string): string {
       );
     case 'catalogOnly':
       return t(
-        'This reaches nobody: the service consul is in the catalog only, agents do not know it. Choose the servers by name: {0}.',
+        'This reaches nobody: the service consul is in the catalog only, agents do not know it. From the list it means the servers: {0}.',
         nodes,
       );
     case 'service':
