@@ -1,6 +1,28 @@
-/** The character classes `\p{…}` that re2js knows beside Unicode's categories and scripts. */
-const NOT_IN_GO =
-  /^\^?(?:Cn|LC|Emoji\w*|Extended_Pictographic|Alphabetic|White_Space|Lowercase|Uppercase|Math|Dash|Hex_Digit|Assigned|Unknown)$/;
+/**
+ * The character classes `\p{…}` that an agent of Consul 1.8.7 knows (Go 1.14: Unicode 12). Our port
+ * knows properties and scripts that Go got later or not at all.
+ */
+export const CLASSES_OF_AGENTS: ReadonlySet<string> = new Set(
+  `Any
+  C Cc Cf Co Cs L Ll Lm Lo Lt Lu M Mc Me Mn N Nd Nl No P Pc Pd Pe Pf Pi Po Ps S Sc Sk Sm So Z Zl Zp
+  Zs
+  Adlam Ahom Anatolian_Hieroglyphs Arabic Armenian Avestan Balinese Bamum Bassa_Vah Batak Bengali
+  Bhaiksuki Bopomofo Brahmi Braille Buginese Buhid Canadian_Aboriginal Carian Caucasian_Albanian
+  Chakma Cham Cherokee Common Coptic Cuneiform Cypriot Cyrillic Deseret Devanagari Dogra Duployan
+  Egyptian_Hieroglyphs Elbasan Elymaic Ethiopic Georgian Glagolitic Gothic Grantha Greek Gujarati
+  Gunjala_Gondi Gurmukhi Han Hangul Hanifi_Rohingya Hanunoo Hatran Hebrew Hiragana Imperial_Aramaic
+  Inherited Inscriptional_Pahlavi Inscriptional_Parthian Javanese Kaithi Kannada Katakana Kayah_Li
+  Kharoshthi Khmer Khojki Khudawadi Lao Latin Lepcha Limbu Linear_A Linear_B Lisu Lycian Lydian
+  Mahajani Makasar Malayalam Mandaic Manichaean Marchen Masaram_Gondi Medefaidrin Meetei_Mayek
+  Mende_Kikakui Meroitic_Cursive Meroitic_Hieroglyphs Miao Modi Mongolian Mro Multani Myanmar
+  Nabataean Nandinagari New_Tai_Lue Newa Nko Nushu Nyiakeng_Puachue_Hmong Ogham Ol_Chiki
+  Old_Hungarian Old_Italic Old_North_Arabian Old_Permic Old_Persian Old_Sogdian Old_South_Arabian
+  Old_Turkic Oriya Osage Osmanya Pahawh_Hmong Palmyrene Pau_Cin_Hau Phags_Pa Phoenician
+  Psalter_Pahlavi Rejang Runic Samaritan Saurashtra Sharada Shavian Siddham SignWriting Sinhala
+  Sogdian Sora_Sompeng Soyombo Sundanese Syloti_Nagri Syriac Tagalog Tagbanwa Tai_Le Tai_Tham
+  Tai_Viet Takri Tamil Tangut Telugu Thaana Thai Tibetan Tifinagh Tirhuta Ugaritic Vai Wancho
+  Warang_Citi Yi Zanabazar_Square`.split(/\s+/),
+);
 
 /**
  * Finds what our RE2 port takes but agents refuse: `(?<name>…)`, which Go has from 1.22 on only,
@@ -17,7 +39,7 @@ export function unsupportedByAgents(expression: string): string | undefined {
       i = end + 1;
     } else if (rest.startsWith('\\')) {
       const [piece, name] = /^\\[pP]\{([^}]*)\}/.exec(rest) ?? [];
-      if (piece !== undefined && NOT_IN_GO.test(name ?? '')) return piece;
+      if (name !== undefined && !CLASSES_OF_AGENTS.has(name.replace(/^\^/, ''))) return piece;
       i += (piece?.length ?? 2) - 1;
     } else if (inClass) {
       const named = /^\[:\^?\w+:\]/.exec(rest)?.[0];

@@ -13,6 +13,9 @@ describe('expressions that our RE2 takes but agents refuse', () => {
     '[\\p{Cn}]',
     '\\P{Emoji}',
     '\\p{^Alphabetic}',
+    '\\p{ASCII_Hex_Digit}',
+    '[^\\P{Terminal_Punctuation}]',
+    '\\p{Yezidi}',
   ]) {
     test(`${expression} is refused here as well`, () => {
       assert.throws(() => compileRe2(expression), FilterSyntaxError);
@@ -26,6 +29,7 @@ describe('expressions that our RE2 takes but agents refuse', () => {
     ['\\Q(?<n>a)', '(?<n>a)'],
     ['\\\\p{1}', '\\p'],
     ['\\p{Lu}\\p{Greek}', 'AΩ'],
+    ['\\pL\\p{^Greek}\\p{Any}', 'aaa'],
     ['[^]](a)', 'xa'],
     ['[[:digit:](?<]+', '(?<1'],
   ] as const) {
