@@ -19,6 +19,8 @@ export interface RunInfo {
   readonly title: string;
   /** One event each; disjoint. */
   readonly announcements: readonly Filters[];
+  /** Which of them went to which datacenter; not kept on disk. */
+  readonly announcementsIn?: Readonly<Record<string, readonly Filters[]>> | undefined;
   /** Node names. */
   readonly targets: readonly string[];
   /** What was chosen, in words: `service web · tag primary`. */
@@ -51,6 +53,12 @@ export interface RunOptions {
 /** The datacenters of a run; with more than one, its nodes are named `name@datacenter`. */
 export function datacentersOf({ datacenter }: RunInfo): string[] {
   return datacenter.split(', ');
+}
+
+/** What a datacenter got of a run's announcements; undefined when that is not known any more. */
+export function announcementsIn(info: RunInfo, datacenter: string): readonly Filters[] | undefined {
+  const [, another] = datacentersOf(info);
+  return another === undefined ? info.announcements : info.announcementsIn?.[datacenter];
 }
 
 /** One job sent to targets, with everything that came back. */

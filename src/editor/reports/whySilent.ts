@@ -5,11 +5,12 @@ import type { Finding } from '../../exec/doctor/finding.ts';
 import { splitNodeLabel } from '../../exec/nodeLabel.ts';
 import { displayName } from '../../runs/displayText.ts';
 import { nodeHistory } from '../../runs/nodeHistory.ts';
-import { datacentersOf, type Run } from '../../runs/run.ts';
+import { announcementsIn, datacentersOf, type Run } from '../../runs/run.ts';
 import type { App } from '../app.ts';
 import { views } from '../contributions.ts';
 import { readRunSettings } from '../settings.ts';
 import { UserError } from '../userError.ts';
+import { earlierAnswers } from './earlierAnswers.ts';
 import type { Reports } from './reports.ts';
 
 /**
@@ -40,14 +41,15 @@ export async function whySilent(
   const sections = await vscode.window.withProgress({ location: { viewId: views.runs } }, () =>
     Promise.all(
       bySite(run, labels).map(async ({ datacenter, silent }) => {
+        const place = { connection: info.connection, datacenter };
         const isDefault = datacenter === connection.datacenter;
         const consul = isDefault ? connection.consul : connection.consul.in(datacenter);
         const findings = await examine({
           consul,
           prefix,
-          announcements: info.announcements,
+          announcements: announcementsIn(info, datacenter),
           silent,
-          history: nodeHistory(app.runs.open.filter((other) => other !== run)),
+          history: nodeHistory(await earlierAnswers(app, info.id, place, silent), place),
           sessionNode: await findSessionNode(consul, connection.self?.datacenter),
         });
         return section(silent, findings);

@@ -69,11 +69,6 @@ export class RunService implements vscode.Disposable {
     return this.#runs.filter((listed) => this.#stops.has(listed));
   }
 
-  /** Runs that are in memory. */
-  get open(): readonly Run[] {
-    return this.#runs.flatMap(({ run }) => run ?? []);
-  }
-
   find(id: string): ListedRun | undefined {
     return this.#runs.find((listed) => listed.id === id);
   }
@@ -253,6 +248,9 @@ function infoOf({ connection, job, parts, choice, title, services }: ConfirmedRu
     job,
     title,
     announcements: parts.flatMap(({ request }) => request.announcements),
+    announcementsIn: Object.fromEntries(
+      parts.map(({ datacenter, request }) => [datacenter, request.announcements]),
+    ),
     targets: parts.flatMap(({ datacenter, request }) =>
       several ? request.targets.map((node) => nodeLabel(node, datacenter)) : request.targets,
     ),

@@ -10,8 +10,8 @@ export interface Examination {
   readonly consul: Consul;
   /** The run's key prefix. */
   readonly prefix: string;
-  /** What the run was announced with. */
-  readonly announcements: readonly EventFilters[];
+  /** What the run was announced with in that datacenter; undefined when it is not known any more. */
+  readonly announcements: readonly EventFilters[] | undefined;
   /** Names of the nodes that never answered, at least one; their names at their own agents. */
   readonly silent: readonly string[];
   /** By name; also of nodes that did answer, to compare with. */

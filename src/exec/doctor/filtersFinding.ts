@@ -12,10 +12,12 @@ import { subject } from './subject.ts';
 export function filtersFinding(
   { inventory = [] }: Pick<Facts, 'inventory'>,
   silent: readonly string[],
-  announcements: readonly EventFilters[],
+  announcements: readonly EventFilters[] | undefined,
 ): Finding {
-  const known = inventory.filter(({ name }) => silent.includes(name));
   const who = subject(silent);
+  if (!announcements)
+    return unknown(who, t('It is not kept which filters went to which datacenter.'));
+  const known = inventory.filter(({ name }) => silent.includes(name));
   const unfit = known.filter((node) => !announcements.some((filters) => fits(node, filters)));
   if (unfit.length > 0) {
     return {
@@ -32,20 +34,22 @@ export function filtersFinding(
       advice: t('Choose the targets anew.'),
     };
   }
-  if (known.length === 0) {
-    return {
-      check: 'filters',
-      verdict: 'unknown',
-      what: t('Whether the filters fit {0} is not known.', who),
-      evidence: t('The catalog does not show it.'),
-    };
-  }
+  if (known.length === 0) return unknown(who, t('The catalog does not show it.'));
+  const names = known.map(({ name }) => name);
+  const hidden = silent.filter((name) => !names.includes(name));
+  const why = reasons(known, announcements);
   return {
     check: 'filters',
     verdict: 'ok',
-    what: t('The filters fit {0}.', who),
-    evidence: reasons(known, announcements),
+    what: t('The filters fit {0}.', subject(names)),
+    evidence:
+      hidden.length > 0 ? t('{0} The catalog does not show {1}.', why, someNames(hidden)) : why,
   };
+}
+
+function unknown(who: string, evidence: string): Finding {
+  const what = t('Whether the filters fit {0} is not known.', who);
+  return { check: 'filters', verdict: 'unknown', what, evidence };
 }
 
 function fits(node: CatalogNode, filters: EventFilters): boolean {

@@ -61,7 +61,8 @@ function whereabouts({
     const node = nodes.get(name);
     if (node) return node.gossip === 'absent' ? 'noAgent' : node.gossip;
     if (status === 'alive') return 'alive';
-    return nodes.size === 0 && gossip.size === 0 ? 'unknown' : 'missing';
+    // A catalog that shows nothing at all does not tell of this node either.
+    return nodes.size === 0 ? 'unknown' : 'missing';
   };
 }
 

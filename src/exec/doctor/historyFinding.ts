@@ -47,7 +47,7 @@ export function historyFinding(
     check: 'history',
     verdict: 'unknown',
     what: t('No earlier run tells of {0}.', subject(silent)),
-    evidence: t('The history holds no other run with it.'),
+    evidence: t('No other run is kept that asked it and waited for the answer.'),
   };
 }
 

@@ -29,8 +29,23 @@ function node(name: string, gossip: CatalogNode['gossip'] = 'alive'): CatalogNod
 }
 
 describe('the agent we talk to', () => {
-  test('is told of only when it is the silent node itself', () => {
-    assert.equal(ownAgentFinding({ self }, ['b']), undefined);
+  test('having remote exec off is a hint where it is another that is silent', () => {
+    const finding = ownAgentFinding({ self }, ['b']);
+    assert.equal(finding?.verdict, 'unknown');
+    assert.equal(
+      finding.what,
+      'a, the agent you talk to, has remote exec off; b may be configured like it.',
+    );
+    assert.match(ownAgentFinding({ self }, ['b', 'c'])?.what ?? '', /the silent nodes may be/);
+    const on = { ...self, remoteExecDisabled: false };
+    assert.equal(ownAgentFinding({ self: on }, ['b']), undefined);
+    assert.equal(
+      ownAgentFinding({ self: { ...self, remoteExecDisabled: undefined } }, ['b']),
+      undefined,
+    );
+  });
+
+  test('tells of itself when it is silent', () => {
     assert.equal(ownAgentFinding({ self: undefined }, ['a']), undefined);
     assert.equal(ownAgentFinding({ self }, ['a'])?.verdict, 'problem');
     assert.equal(
@@ -69,6 +84,15 @@ describe('gossip', () => {
     const finding = gossipFinding({ inventory: [], members: undefined }, ['a']);
     assert.equal(finding.verdict, 'unknown');
   });
+
+  test('is unknown of a node that members do not tell of, when the catalog was not seen', () => {
+    for (const unseen of [undefined, []]) {
+      const finding = gossipFinding({ inventory: unseen, members }, ['nowhere']);
+      assert.equal(finding.verdict, 'unknown');
+    }
+    const failed = gossipFinding({ inventory: undefined, members }, ['failed']);
+    assert.equal(failed.verdict, 'problem');
+  });
 });
 
 describe('the filters of the run', () => {
@@ -96,6 +120,16 @@ describe('the filters of the run', () => {
 
   test('are unknown for a node the catalog does not show', () => {
     assert.equal(filtersFinding({ inventory }, ['z'], [{ node: 'z' }]).verdict, 'unknown');
+    const { what, evidence } = filtersFinding({ inventory }, ['a', 'z'], [{ node: '^[az]$' }]);
+    assert.equal(what, 'The filters fit a.');
+    assert.equal(evidence, 'By node name. The catalog does not show z.');
+  });
+});
+
+describe('the filters of a run over several datacenters', () => {
+  test('are unknown when it is not known what went where', () => {
+    const { verdict, what } = filtersFinding({ inventory: [node('a')] }, ['a'], undefined);
+    assert.deepEqual([verdict, what], ['unknown', 'Whether the filters fit a is not known.']);
   });
 });
 
