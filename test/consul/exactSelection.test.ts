@@ -9,6 +9,7 @@ import type { EventFilters } from '../../src/consul/event.ts';
 import { readInventory } from '../../src/consul/inventory.ts';
 import type { CatalogNode } from '../../src/consul/catalogNode.ts';
 import { ANY, type Choice, chosenTargets, choiceFilters } from '../../src/exec/choice.ts';
+import { describeFilters } from '../../src/exec/describeFilters.ts';
 import { payloadSize, runJob } from '../../src/exec/runJob.ts';
 import { exactFilters } from '../../src/exec/targets.ts';
 import { type Fleet, startFleet } from '../fleet/fleet.ts';
@@ -44,6 +45,28 @@ const CHOICES: readonly (readonly [Choice, readonly string[]])[] = [
   ],
 ];
 
+const matching = (expression: string) => ({ kind: 'matching' as const, expression });
+
+/** Expressions, what is left out in the review, who is meant, and how it must travel. */
+const EXPRESSIONS: readonly (readonly [Choice, readonly string[], readonly string[], string])[] = [
+  [choice({ node: matching('^web[12]$') }), [], ['web1', 'web2'], 'filters as typed'],
+  [choice({ node: matching('^web[12]$') }), ['web2'], ['web1'], 'by node names'],
+  [
+    choice({ service: exactly('web'), node: matching('web') }),
+    [],
+    ['web1', 'web2'],
+    'filters as typed',
+  ],
+  [choice({ service: exactly('web'), tag: matching('^prim') }), [], ['web1'], 'filters as typed'],
+  // No agent knows the servers' own service, so nothing typed can say it.
+  [
+    choice({ service: exactly('consul'), node: matching('^server-1$') }),
+    [],
+    ['server-1'],
+    'by node names',
+  ],
+];
+
 describe('exact selection on real agents', () => {
   let fleet: Fleet;
   let consul: Consul;
@@ -71,6 +94,20 @@ describe('exact selection on real agents', () => {
       marks.push([await announce(events, wanted), expected]);
     }
     await sleep(1000); // for whoever should not have run
+    for (const [mark, expected] of marks) assert.deepEqual(await whoRan(mark), once(expected));
+  });
+
+  test('an expression beside lists, or with a node unticked, reaches exactly those', async () => {
+    const marks: [mark: string, expected: readonly string[]][] = [];
+    for (const [picked, unticked, expected, words] of EXPRESSIONS) {
+      const shown = chosenTargets(picked, nodes).reached.map(({ name }) => name);
+      const wanted = shown.filter((name) => !unticked.includes(name));
+      assert.deepEqual(wanted.toSorted(), expected.toSorted());
+      const events = choiceFilters(picked, wanted, nodes, PAYLOAD, true);
+      assert.equal(describeFilters(picked, events, nodes), words);
+      marks.push([await announce(events, wanted), expected]);
+    }
+    await sleep(1000);
     for (const [mark, expected] of marks) assert.deepEqual(await whoRan(mark), once(expected));
   });
 
