@@ -18,6 +18,7 @@ const scripts = {
   consul: ['test/run.ts', 'consul'],
   editor: ['test/run.ts', 'editor'],
   bench: ['test/bench/bench.ts'],
+  pictures: ['test/demo/pictures.ts'],
 };
 
 const say = (line) => process.stderr.write(`${line}\n`);

@@ -12,6 +12,7 @@ import {
   views,
 } from '../../src/editor/contributions.ts';
 import { requirePrefix } from '../../src/exec/keys.ts';
+import { packagedReadme } from '../setup/readme.ts';
 import { vscodeVersion } from '../setup/vscodeServer.ts';
 import { repository } from '../setup/repository.ts';
 
@@ -42,7 +43,17 @@ interface Setting {
   readonly markdownDescription?: string;
 }
 
+interface Walkthrough {
+  readonly steps: readonly {
+    readonly title: string;
+    readonly description: string;
+    readonly media: { readonly svg: string; readonly altText: string };
+    readonly completionEvents: readonly string[];
+  }[];
+}
+
 interface Manifest {
+  readonly l10n: string;
   readonly engines: { readonly vscode: string };
   readonly devDependencies: Readonly<Record<string, string>>;
   readonly contributes: {
@@ -51,13 +62,14 @@ interface Manifest {
     readonly views: Readonly<Record<string, readonly { readonly id: string }[]>>;
     readonly viewsWelcome: readonly { readonly view: string; readonly when?: string }[];
     readonly keybindings: readonly Keybinding[];
+    readonly walkthroughs: readonly Walkthrough[];
     readonly configuration: { readonly properties: Readonly<Record<string, Setting>> };
   };
 }
 
 const read = (path: string) => readFile(join(repository, path), 'utf8');
 const text = await read('package.json');
-const { contributes, devDependencies, engines } = JSON.parse(text) as Manifest;
+const { contributes, devDependencies, engines, l10n } = JSON.parse(text) as Manifest;
 const names = JSON.parse(await read('package.nls.json')) as Readonly<Record<string, string>>;
 const settings = Object.entries(contributes.configuration.properties);
 const menuEntries = Object.entries(contributes.menus).flatMap(([menu, entries]) =>
@@ -103,9 +115,11 @@ test('no two commands of the palette look the same', () => {
 });
 
 test('menus, keys and welcome texts name declared commands only', () => {
-  const declared = new Set<string>(Object.values(commands));
+  // VS Code itself declares the command that shows a view.
+  const shown = Object.values(views).map((view) => `${view}.focus`);
+  const declared = new Set<string>([...Object.values(commands), ...shown]);
   const links = Object.values(names).flatMap((value) =>
-    [...value.matchAll(/\(command:(consulExec\.\w+)/g)].map(([, command]) => command ?? ''),
+    [...value.matchAll(/\(command:(consulExec\.[\w.]+)/g)].map(([, command]) => command ?? ''),
   );
   const used = [...menuEntries, ...contributes.keybindings].flatMap(({ command }) =>
     command?.startsWith('consulExec.') === true ? [command] : [],
@@ -243,17 +257,53 @@ test('icons of commands are named as codicons', () => {
   }
 });
 
+test('the walkthrough has steps that can be done, each with a picture in the colours of the theme', async () => {
+  for (const { steps } of contributes.walkthroughs) {
+    assert.ok(steps.length >= 4 && steps.length <= 6);
+    for (const { title, description, media, completionEvents } of steps) {
+      assert.match(english(description), /\]\(command:/, title);
+      assert.match(english(media.altText), /\.$/, title);
+      const picture = await read(media.svg);
+      assert.match(picture, /var\(--vscode-foreground\)/, media.svg);
+      assert.ok(picture.length < 4096, media.svg);
+      for (const event of completionEvents) {
+        const [, kind, id = ''] = /^(on\w+):(.*)$/.exec(event) ?? [];
+        const known: Readonly<Record<string, readonly string[]>> = {
+          onCommand: Object.values(commands),
+          onContext: Object.values(contextKeys),
+          onView: Object.values(views),
+          onSettingChanged: settings.map(([setting]) => setting),
+        };
+        assert.ok(known[kind ?? '']?.includes(id), event);
+      }
+    }
+  }
+});
+
+test('the page of the installed extension has no picture or link that leads nowhere', async () => {
+  const page = packagedReadme(await read('README.md'));
+  for (const [link, target = ''] of page.matchAll(/!?\[[^\]]*\]\(([^)]*)\)/g)) {
+    assert.match(target, /^(https:|#)/, link);
+  }
+  assert.match(page, /^# Consul Exec\n/);
+  assert.doesNotMatch(page, /\n{3}/);
+});
+
 test('the package holds only what runs', async () => {
   const files = await listFiles({ cwd: repository, packageManager: PackageManager.None });
+  const folders = [`${l10n.replace('./', '')}/`, 'media/walkthrough/'];
   const wanted = (path: string) =>
+    // vsce lists README.md whatever is packaged in its place.
     ['package.json', 'package.nls.json', 'README.md', 'CHANGELOG.md', 'LICENSE'].includes(path) ||
     path === 'dist/extension.cjs' ||
-    (path.startsWith('media/') && text.includes(`"${path}"`));
+    (path.startsWith('media/') && text.includes(`"${path}"`)) ||
+    folders.some((folder) => path.startsWith(folder));
   assert.deepEqual(
     files.filter((path) => !wanted(path)),
     [],
   );
-  for (const path of ['package.json', 'package.nls.json', 'LICENSE', 'media/icon.png']) {
+  const needed = ['package.json', 'package.nls.json', 'LICENSE', 'media/icon.png'];
+  for (const path of [...needed, 'media/l10n/bundle.l10n.json', 'media/walkthrough/act.svg']) {
     assert.ok(files.includes(path), path);
   }
 });
