@@ -116,7 +116,7 @@ describe('the ledger of a run with real trouble', () => {
       permissions: 'ok: ACLs are off: everything is allowed.',
       remoteExec: 'unknown',
       agentToken: 'ok: ACLs are off on the agent you talk to.',
-      history: 'problem: No answer in up to 3 runs; 1 others always answered.',
+      history: 'problem: No answer in up to 3 runs; others that always answered: 1.',
     });
     const left = await ask('n-left');
     assert.equal(left['gossip'], 'problem: Left the cluster: n-left.');
