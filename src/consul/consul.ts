@@ -77,7 +77,7 @@ export class Consul {
 
   notConsul(response: Response): NotConsulError {
     const start = response.body.toString('utf8', 0, 40).split('\n', 1)[0]?.trim() ?? '';
-    return new NotConsulError(this.transport.endpoint.label, `${response.status} ${start}`.trim());
+    return new NotConsulError(this.transport.endpoint.label, response.status, start);
   }
 
   /** Which status and text stand for which refusal (PROTOCOL.md §5). */

@@ -5,23 +5,33 @@ import type { ConnectionOptions, TlsOptions } from './connectionOptions.ts';
  * Few sockets: they are shared with every other tool on this host, and an agent resets the 201st
  * from one address (`limits.http_max_conns_per_client`).
  */
-const MAX_SOCKETS = 6;
+export const SOCKETS = {
+  /** For requests that are answered at once. */
+  prompt: 6,
+  /**
+   * For reads that wait for a change, of which each datacenter has one or two: with sockets of their
+   * own none of them holds up a renewal or an announcement.
+   */
+  waiting: 48,
+} as const;
 
 /**
- * The sockets to one agent, through its proxy if it has one.
+ * Sockets to one agent, through its proxy if it has one.
+ * @param connections how many at most; more requests queue
  * @param onSocketError told what a connected socket ended in. In TLS 1.3 a server refuses the
  * client's certificate only after the handshake, and undici then reports no more than that the other
  * side closed.
  */
 export async function connect(
   { endpoint, tls, proxy }: ConnectionOptions,
+  connections: number,
   onSocketError: (error: Error) => void,
 ): Promise<Dispatcher> {
   // undici is a third of this product's code: it is read when the first request goes out.
   const { buildConnector, Pool, ProxyAgent } = await import('undici');
   const { origin, socketPath } = endpoint;
   // HTTP/2 would gain nothing on so few requests, and reports TLS alerts in other ways.
-  const common = { connections: MAX_SOCKETS, allowH2: false };
+  const common = { connections, allowH2: false };
   const watched = (connector: Build.connector) => watch(connector, onSocketError);
   if (proxy) {
     return new ProxyAgent({

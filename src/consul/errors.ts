@@ -6,7 +6,7 @@ import { t } from '@vscode/l10n';
  */
 export abstract class ConsulError extends Error {
   abstract readonly kind: string;
-  /** Worth trying the same read again: the cluster is between leaders, busy or briefly out of reach. */
+  /** Known to pass: the cluster is between leaders, busy or briefly out of reach. */
   readonly transient: boolean = false;
 }
 
@@ -37,15 +37,17 @@ export class UnreachableError extends ConsulError {
 export class NotConsulError extends ConsulError {
   override readonly name = 'NotConsulError';
   readonly kind = 'notConsul';
+  readonly status: number;
 
-  constructor(address: string, detail: string) {
+  constructor(address: string, status: number, start: string) {
     super(
       t(
         'What answers at {0} is not a Consul agent ({1}). Check the address and port.',
         address,
-        detail,
+        `${status} ${start}`.trim(),
       ),
     );
+    this.status = status;
   }
 }
 
@@ -141,28 +143,59 @@ export class ServerError extends ConsulError {
 /** Rate limits, and what a reverse proxy answers for an agent that is away. */
 const BUSY: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
+/** Texts of status 500 from a cluster between leaders, in which the request was not carried out. */
+const BEFORE_IT_WAS_DONE: readonly string[] = [
+  'No cluster leader',
+  'No known Consul servers',
+  'rpc error getting client',
+  'node is not the leader',
+  'leadership transfer in progress',
+  'Raft leader not found in server lookup mapping',
+  'Remote DC has no server currently reachable',
+  'eady to serve consistent reads', // Not ready, or in other versions not Ready
+];
+
+/** Texts of status 500 from an agent or a server that lost the other in the middle of a request. */
+const IN_THE_MIDST: readonly string[] = [
+  'rpc error making call: EOF',
+  'unexpected EOF',
+  'leadership lost',
+  'raft is already shutdown',
+  'session shutdown',
+  'stream closed',
+  'broken pipe',
+  'connection refused',
+  'connection reset',
+  'i/o timeout',
+  'i/o deadline reached',
+  'Timeout waiting for',
+];
+
+/** Texts of status 500 that refuse the request as such: Consul has no 4xx for most of these. */
+const BAD_REQUEST =
+  /Invalid |Missing |Cannot provide |must be |user event exceeds|failed session lookup|cross datacenter lock|invalid key name|Permission denied/;
+
 /**
  * Status 500 is Consul's answer for bad requests and for clusters between leaders alike; only the
- * text tells them apart (texts seen on 1.8.7).
+ * text tells them apart (texts of 1.8 to 1.22).
  */
 function isTransient(text: string): boolean {
-  return [
-    'No cluster leader',
-    'No known Consul servers',
-    'rpc error getting client',
-    'rpc error making call: EOF',
-    'leadership lost',
-    'node is not the leader',
-    'leadership transfer in progress',
-    'raft is already shutdown',
-    'session shutdown',
-    'stream closed',
-    'broken pipe',
-    'connection refused',
-    'connection reset',
-    'i/o timeout',
-    'not ready to serve consistent reads',
-  ].some((sign) => text.includes(sign));
+  return hasOneOf(text, BEFORE_IT_WAS_DONE) || hasOneOf(text, IN_THE_MIDST);
+}
+
+function hasOneOf(text: string, signs: readonly string[]): boolean {
+  return signs.some((sign) => text.includes(sign));
+}
+
+/**
+ * Whether a request that failed like this may succeed later, where the like of it did before: for
+ * everything but a refusal. It takes more for passing trouble than `transient`: whatever a proxy or a
+ * server in trouble says, in words that nobody has listed.
+ */
+export function mayPass(error: unknown): boolean {
+  if (!(error instanceof ConsulError)) return false;
+  if (error.transient || error instanceof NotConsulError) return true;
+  return error instanceof ServerError && error.status >= 500 && !BAD_REQUEST.test(error.text);
 }
 
 /** Codes of an attempt that never got as far as a request. */
@@ -176,16 +209,18 @@ const NEVER_SENT: ReadonlySet<string> = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
+/** Envoy's 503 for an agent that was cut off, which may have been after it had the request. */
+const CUT_BY_PROXY = /reset before headers|connection termination/;
+
 /**
  * Whether a request that failed like this may have had its effect all the same: it was sent, and
- * only the answer got lost, between us and the agent or between the agent and a server.
+ * only the answer got lost, between us and the agent or between the agent and a server. In doubt it
+ * may.
  */
 export function mayHaveDone(error: ConsulError): boolean {
   if (error instanceof UnreachableError) return !NEVER_SENT.has(error.code);
-  if (!(error instanceof ServerError)) return false;
-  if (error.status === 502 || error.status === 504) return true;
-  // Text of an RPC that broke off; one that was refused names the reason instead (1.8.7).
-  const broken =
-    /rpc error making call: (?:EOF|.*(?:i\/o timeout|connection reset|broken pipe|stream closed|session shutdown))/;
-  return error.status === 500 && broken.test(error.text);
+  if (error instanceof NotConsulError) return error.status >= 500;
+  if (!(error instanceof ServerError) || error.status < 500) return false;
+  if (error.status === 503) return CUT_BY_PROXY.test(error.text);
+  return !hasOneOf(error.text, BEFORE_IT_WAS_DONE) && !BAD_REQUEST.test(error.text);
 }

@@ -60,6 +60,7 @@ async function readUiNodes(
       staleOk: true,
       query: wait ? { index: String(wait.index), wait: goDuration(wait.waitMs) } : {},
       accept: [404],
+      waits: wait !== undefined,
       timeoutMs: (wait?.waitMs ?? 0) * WAIT_SLACK + NETWORK_ALLOWANCE_MS + SLOWEST_ANSWER_MS,
       signal,
     });

@@ -163,14 +163,15 @@ function fromWire(entries: readonly WireEntry[]): KvEntry[] {
   });
 }
 
-function readPrefix(
+/** @throws NotConsulError for a 404 that is not Consul's own "no such key" */
+async function readPrefix(
   consul: Consul,
   prefix: string,
   how: 'keys' | 'recurse',
   wait: Wait | undefined,
   signal: AbortSignal | undefined,
 ): Promise<Response> {
-  return consul.call({
+  const response = await consul.call({
     method: 'GET',
     path: keyPath(prefix),
     query: {
@@ -179,9 +180,13 @@ function readPrefix(
     },
     accept: [404],
     needs: { resource: 'key', access: 'read', segment: prefix },
+    waits: wait !== undefined,
     timeoutMs: (wait?.waitMs ?? 0) * WAIT_SLACK + NETWORK_ALLOWANCE_MS,
     signal,
   });
+  const isConsuls = response.headers['x-consul-index'] !== undefined;
+  if (response.status === 404 && !isConsuls) throw consul.notConsul(response);
+  return response;
 }
 
 /** Slashes part the segments; everything else of a key is escaped, or the server would redirect. */

@@ -58,14 +58,15 @@ export function minimumTtl(error: unknown): number | undefined {
 }
 
 /**
- * @returns false when the session is gone for good: the only final answer; errors may pass
+ * @returns false when the session is gone for good: the only final answer; errors may pass, also the
+ * 404 of something between us and the agent
  */
 export async function renewSession(
   consul: Consul,
   id: string,
   signal?: AbortSignal,
 ): Promise<boolean> {
-  const { status } = await consul.call({
+  const response = await consul.call({
     method: 'PUT',
     path: `/v1/session/renew/${id}`,
     accept: [404],
@@ -73,7 +74,9 @@ export async function renewSession(
     timeoutMs: 10_000,
     signal,
   });
-  return status !== 404;
+  if (response.status !== 404) return true;
+  if (/^Session id '.*' not found/.test(response.body.toString())) return false;
+  throw consul.notConsul(response);
 }
 
 /** Ends the session; every key it holds is deleted. Also succeeds when it does not exist. */

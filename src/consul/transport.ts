@@ -1,10 +1,11 @@
 import { promisify } from 'node:util';
 import { gunzip, type ZlibOptions } from 'node:zlib';
+import { t } from '@vscode/l10n';
 import type { Dispatcher } from 'undici';
 import type { Endpoint } from './address.ts';
 import { BasicAuthError } from './basicAuthError.ts';
 import type { ConnectionOptions } from './connectionOptions.ts';
-import { connect } from './dispatcher.ts';
+import { connect, SOCKETS } from './dispatcher.ts';
 import { ConsulError, UnreachableError } from './errors.ts';
 import { ProxyError } from './proxyError.ts';
 import { isAnswerToPlain, TlsError, tlsProblem } from './tlsError.ts';
@@ -16,8 +17,13 @@ export interface Request {
   /** `undefined` leaves a parameter out; an empty string sends it bare, as in `?keys`. */
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly body?: Uint8Array | string;
-  /** How long the server may stay silent, in milliseconds. */
+  /**
+   * How long the server may stay silent, in milliseconds; until the answer begins it counts from the
+   * call, the wait for a socket included.
+   */
   readonly timeoutMs?: number;
+  /** The server may hold the answer back until something changes. */
+  readonly waits?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -62,7 +68,7 @@ export class Transport {
   readonly stale: boolean;
   readonly #options: ConnectionOptions;
   readonly #headers: Record<string, string>;
-  #dispatcher: Promise<Dispatcher> | undefined;
+  readonly #dispatchers = new Map<keyof typeof SOCKETS, Promise<Dispatcher>>();
   /** What the last socket that broke ended in; undefined once an answer has come. */
   #socketError: Error | undefined;
   /** An answer has come: TLS as such works, and what breaks later is the connection. */
@@ -92,21 +98,24 @@ export class Transport {
     const headers =
       body === undefined ? this.#headers : { ...this.#headers, 'content-type': contentType(body) };
     this.traffic.requests++;
+    const giveUp = new AbortController();
+    const abort = () => giveUp.abort(signal?.reason);
+    signal?.addEventListener('abort', abort, { once: true });
+    const timer = setTimeout(() => giveUp.abort(new NoAnswerError(timeoutMs)), timeoutMs);
     try {
       signal?.throwIfAborted();
-      const dispatcher = await (this.#dispatcher ??= connect(this.#options, (error) => {
-        this.#socketError = error;
-      }));
+      const dispatcher = await this.#dispatcher(request.waits ? 'waiting' : 'prompt');
       const response = await dispatcher.request({
         origin: this.endpoint.origin,
         path,
         method,
         headers,
         body: body ?? null,
-        signal: signal ?? null,
-        headersTimeout: timeoutMs,
+        signal: giveUp.signal,
+        headersTimeout: 0,
         bodyTimeout: timeoutMs,
       });
+      clearTimeout(timer);
       const raw = Buffer.from(await response.body.arrayBuffer());
       this.traffic.bytesRead += raw.length;
       const zipped = response.headers['content-encoding'] === 'gzip' && raw.length > 0;
@@ -122,14 +131,26 @@ export class Transport {
     } catch (error) {
       signal?.throwIfAborted();
       throw this.#failure(error);
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
     }
   }
 
   /** Closes every socket; requests under way fail. */
   async close(): Promise<void> {
-    const dispatcher = await this.#dispatcher;
-    this.#dispatcher = undefined;
-    await dispatcher?.destroy();
+    const dispatchers = [...this.#dispatchers.values()];
+    this.#dispatchers.clear();
+    for (const dispatcher of dispatchers) await (await dispatcher).destroy();
+  }
+
+  #dispatcher(kind: keyof typeof SOCKETS): Promise<Dispatcher> {
+    let dispatcher = this.#dispatchers.get(kind);
+    if (!dispatcher) {
+      dispatcher = connect(this.#options, SOCKETS[kind], (error) => (this.#socketError = error));
+      this.#dispatchers.set(kind, dispatcher);
+    }
+    return dispatcher;
   }
 
   /** Some answers come from something on the way that the request never got past. */
@@ -165,6 +186,15 @@ export class Transport {
       }
     }
     return new UnreachableError(endpoint.label, code, detail, error);
+  }
+}
+
+/** The time that a request may take until its answer begins is over. */
+class NoAnswerError extends Error {
+  readonly code = 'ETIMEDOUT';
+
+  constructor(timeoutMs: number) {
+    super(t('no answer came within {0} s', Math.ceil(timeoutMs / 1000)));
   }
 }
 

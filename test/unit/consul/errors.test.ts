@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  BlockedError,
   describePermission,
   mayHaveDone,
+  mayPass,
+  NotConsulError,
   PermissionError,
   ServerError,
   TooLargeError,
+  UnknownTokenError,
   UnreachableError,
 } from '../../../src/consul/errors.ts';
 import { minimumTtl } from '../../../src/consul/session.ts';
@@ -21,6 +25,11 @@ const RETRIED: readonly [number, string][] = [
   [500, 'rpc error making call: EOF'],
   [500, 'leadership lost while committing log'],
   [500, 'node is not the leader'],
+  [500, 'rpc error making call: Raft leader not found in server lookup mapping'],
+  [500, 'rpc error making call: Remote DC has no server currently reachable'],
+  [500, 'rpc error making call: Not ready to serve consistent reads'],
+  [500, 'rpc error making call: i/o deadline reached'],
+  [500, 'rpc error making call: unexpected EOF'],
   [429, ''],
   [503, 'rate limit exceeded for operation that can only be performed by the leader'],
   [502, '<html>Bad Gateway</html>'],
@@ -30,6 +39,7 @@ const RETRIED: readonly [number, string][] = [
 for (const [status, text] of RETRIED) {
   test(`a read is tried again after ${status} ${text}`, () => {
     assert.equal(new ServerError(status, text).transient, true);
+    assert.equal(mayPass(new ServerError(status, text)), true);
   });
 }
 
@@ -41,8 +51,32 @@ for (const [status, text] of [
 ] as const) {
   test(`${status} ${text} is final`, () => {
     assert.equal(new ServerError(status, text).transient, false);
+    assert.equal(mayPass(new ServerError(status, text)), false);
   });
 }
+
+test('what went well before is tried again after any trouble that is no refusal', () => {
+  const key = { resource: 'key', access: 'read', segment: '_rexec/' } as const;
+  for (const error of [
+    new ServerError(500, 'Internal Server Error'),
+    new ServerError(520, 'Web server is returning an unknown error'),
+    new NotConsulError('http://a', 404, '404 page not found'),
+    new NotConsulError('http://a', 500, '<html>'),
+    new UnreachableError('http://a', 'ENOTFOUND', 'x'),
+  ]) {
+    assert.equal(mayPass(error), true, error.message);
+  }
+  for (const error of [
+    new PermissionError(key, true),
+    new UnknownTokenError(),
+    new BlockedError('http://a', 'Endpoint is blocked'),
+    new TooLargeError(''),
+    new ServerError(400, 'Invalid wait time'),
+    new Error('a mistake of ours'),
+  ]) {
+    assert.equal(mayPass(error), false, error.message);
+  }
+});
 
 test('a request whose answer was lost may have been carried out', () => {
   for (const error of [
@@ -53,6 +87,10 @@ test('a request whose answer was lost may have been carried out', () => {
     new ServerError(504, ''),
     new ServerError(500, 'rpc error making call: EOF'),
     new ServerError(500, 'rpc error making call: read tcp 1.2.3.4:1->2: i/o timeout'),
+    new ServerError(500, 'rpc error making call: i/o deadline reached'),
+    new ServerError(500, 'Internal Server Error'),
+    new ServerError(503, 'upstream connect error or disconnect/reset before headers'),
+    new NotConsulError('http://a', 500, '<html>'),
   ]) {
     assert.equal(mayHaveDone(error), true, error.message);
   }
@@ -66,6 +104,11 @@ test('a request that was refused, or never got there, was not', () => {
     new ServerError(503, ''),
     new ServerError(500, 'No cluster leader'),
     new ServerError(500, 'rpc error making call: Permission denied'),
+    new ServerError(500, 'rpc error making call: Raft leader not found in server lookup mapping'),
+    new ServerError(500, 'Invalid node filter: error parsing regexp'),
+    new ServerError(500, 'encoded user event exceeds configured limit of 512 bytes'),
+    new ServerError(400, 'no'),
+    new NotConsulError('http://a', 404, ''),
     new ServerError(500, 'rpc error getting client: failed to get conn: i/o timeout'),
     new TooLargeError('Event payload too large, received 301 bytes, max size: 300 bytes'),
   ]) {
