@@ -1,6 +1,10 @@
 import { t } from '@vscode/l10n';
 import { JobError } from './job.ts';
 
+/** What parts words: blanks of other scripts, such as a no-break space, are part of them. */
+const BLANKS = ' \t\n';
+const ESCAPED_IN_QUOTES = '"\\$`';
+
 /**
  * Splits a line into an argument vector by the quoting rules of a POSIX shell, and by no others: no
  * variables, globs, pipes or substitutions, since no shell will read it.
@@ -20,8 +24,9 @@ export function splitArguments(line: string): string[] {
       const next = line.charAt(++i);
       if (next === '')
         throw new JobError(t('The command ends in a backslash that escapes nothing.'));
-      // Inside double quotes a backslash is itself, unless it escapes a quote or a backslash.
-      current += (quote && !'"\\'.includes(next) ? char : '') + next;
+      if (next === '\n') continue; // the line goes on
+      // Inside double quotes a backslash is itself before what needs no escape there.
+      current += (quote && !ESCAPED_IN_QUOTES.includes(next) ? char : '') + next;
       begun = true;
     } else if (quote) {
       if (char === quote) quote = undefined;
@@ -29,7 +34,7 @@ export function splitArguments(line: string): string[] {
     } else if (char === "'" || char === '"') {
       quote = char;
       begun = true;
-    } else if (/\s/.test(char)) {
+    } else if (BLANKS.includes(char)) {
       if (begun) args.push(current);
       current = '';
       begun = false;

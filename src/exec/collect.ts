@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { Consul } from '../consul/consul.ts';
-import { ConsulError } from '../consul/errors.ts';
+import { ConsulError, mayPass } from '../consul/errors.ts';
 import { type Change, Collector } from './collector.ts';
 import { Completion } from './completion.ts';
 import { isDetached } from './detach.ts';
@@ -20,27 +20,32 @@ export interface CollectRequest {
 
 /** A waiting read is renewed at least this often, so that a dead connection is noticed. */
 const LONGEST_WAIT_MS = 30_000;
-const LAST_READ_MS = 5000;
+/** How long nothing may come of the last read before it is given up. */
+const LAST_READ_MS = 3000;
+/** A clean-up that takes longer is gone on with after the run is said to be over. */
+const CLEAN_UP_MS = 2000;
 const UNREADABLE_PAUSE_MS = 500;
 /** Elections take less. */
 const TELL_DEAF_MS = 5000;
 const RETRY_MS = { least: 100, most: 5000 };
 /** Missing this many heartbeats in a row, a node counts as lost. */
 const HEARTBEATS_TO_MISS = 3;
+
 /**
- * Yields what the nodes of an announced run write, until it is over, and then cleans up: the lease
- * is closed before `finished` is yielded, and on every other way out too, but for a `Detach`.
+ * Yields what the nodes of an announced run write, until it is over, and then cleans up, on every way
+ * out but for a `Detach`. As a rule the lease is closed before `finished` is yielded; where Consul is
+ * in trouble that comes first, and the sequence ends when the lease is closed or left to its TTL.
  */
 export async function* collect(request: CollectRequest): AsyncGenerator<RunEvent, void> {
   const { consul, lease, tree, targets, quietMs, heartbeatMs } = request;
-  const collector = new Collector(consul, tree);
+  const collector = new Collector(consul, tree, targets);
   const completion = new Completion({
     targets,
     quietMs,
     lostAfterMs: Math.max(2 * quietMs, HEARTBEATS_TO_MISS * heartbeatMs),
     now: Date.now(),
   });
-  let closed = false;
+  let closing: Promise<unknown> | undefined;
   try {
     let ending = yield* listen(request, collector, completion);
     if (isDetached(request.signal)) return;
@@ -50,15 +55,27 @@ export async function* collect(request: CollectRequest): AsyncGenerator<RunEvent
       const { end, lost } = completion.check(Date.now());
       if (end === 'complete' && lost.length === 0) ending = { end };
     }
-    closed = true;
-    const failure = await lease.close(tree, ending.end === 'complete' && !completion.anyLost);
-    if (failure !== undefined)
-      yield { kind: 'warning', at: Date.now(), text: leftBehind(failure, lease) };
+    closing = lease.close(tree, ending.end === 'complete' && !completion.anyLost);
+    const text = await troubleWith(closing, lease);
+    if (text !== undefined) yield { kind: 'warning', at: Date.now(), text };
     yield { kind: 'finished', at: Date.now(), ...ending };
   } finally {
     if (isDetached(request.signal)) lease.abandon();
-    else if (!closed) await lease.close(tree);
+    else closing ??= lease.close(tree);
+    await closing;
   }
+}
+
+const LATE = Symbol('late');
+
+/** What there is to tell of a clean-up by the time the run is said to be over. */
+async function troubleWith(closing: Promise<unknown>, lease: Lease): Promise<string | undefined> {
+  const done = new AbortController();
+  const late = sleep(CLEAN_UP_MS, done.signal).then(() => LATE);
+  const failure = await Promise.race([closing, late]);
+  done.abort();
+  if (failure === LATE) return cleaningUp(lease);
+  return failure === undefined ? undefined : leftBehind(failure, lease);
 }
 
 interface Ending {
@@ -112,7 +129,7 @@ async function* listen(
         retryMs = RETRY_MS.least;
       }
       deafSince ??= heardAny ? Date.now() : from;
-      if (!error.transient || Date.now() - deafSince > lifetimeMs(lease)) {
+      if (!mayPass(error) || Date.now() - deafSince > lifetimeMs(lease)) {
         return { end: 'unreachable', reason: error.message };
       }
       if (!warnedOfDeaf && Date.now() - deafSince > TELL_DEAF_MS) {
@@ -136,17 +153,24 @@ async function* lastRead(
   collector: Collector,
   completion: Completion,
 ): AsyncGenerator<RunEvent, void> {
+  const giveUp = new AbortController();
+  const timer = setTimeout(() => giveUp.abort(), LAST_READ_MS);
   try {
-    for await (const changes of collector.read(0, AbortSignal.timeout(LAST_READ_MS))) {
+    for await (const changes of collector.read(0, giveUp.signal)) {
+      timer.refresh();
       for (const event of hear(completion, changes)) yield event;
     }
   } catch (error) {
-    yield {
-      kind: 'warning',
-      at: Date.now(),
-      text: t('The last output before the stop could not be read: {0}', String(error)),
-    };
+    yield { kind: 'warning', at: Date.now(), text: unheard(error) };
+  } finally {
+    clearTimeout(timer);
   }
+}
+
+function unheard(error: unknown): string {
+  return error instanceof ConsulError
+    ? t('The last output before the stop could not be read: {0}', error.message)
+    : t('The last output before the stop could not be read: Consul gave no answer in time.');
 }
 
 function* hear(completion: Completion, changes: readonly Change[]): Generator<RunEvent, void> {
@@ -165,7 +189,6 @@ function unreadable(): string {
   );
 }
 
-/** How a run ends whose session is gone. */
 function deaf(error: ConsulError): string {
   return t(
     'Consul cannot be read at the moment, so the run may look quieter than it is. It is tried again. ({0})',
@@ -173,6 +196,7 @@ function deaf(error: ConsulError): string {
   );
 }
 
+/** How a run ends whose session is gone. */
 export function sessionLost(): Ending {
   return {
     end: 'sessionLost',
@@ -187,10 +211,21 @@ function lifetimeMs({ ttlSeconds }: Lease): number {
   return 2 * ttlSeconds * 1000;
 }
 
+function cleaningUp(lease: Lease): string {
+  return t(
+    'Cleaning up takes long and goes on in the background. Failing that, Consul removes the session and keys of this run by itself within {0} minutes.',
+    minutesLeft(lease),
+  );
+}
+
+function minutesLeft(lease: Lease): number {
+  return Math.ceil(lifetimeMs(lease) / 60_000);
+}
+
 function leftBehind(failure: unknown, lease: Lease): string {
   return t(
     'The run could not be cleaned up ({0}). Consul removes its session and keys by itself within {1} minutes.',
     failure instanceof Error ? failure.message : String(failure),
-    Math.ceil(lifetimeMs(lease) / 60_000),
+    minutesLeft(lease),
   );
 }

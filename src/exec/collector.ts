@@ -1,7 +1,7 @@
 import type { Consul } from '../consul/consul.ts';
-import { ConsulError } from '../consul/errors.ts';
+import { mayPass } from '../consul/errors.ts';
 import { type KvEntry, listKeys, readTree, readTrees, type Wait } from '../consul/kv.ts';
-import { parseKey } from './keys.ts';
+import { keyName, LAST_OF_FIVE_DIGITS, parseKey } from './keys.ts';
 import { planReads, type Unread } from './readPlan.ts';
 import { sleep } from './sleep.ts';
 
@@ -15,7 +15,9 @@ export type Change =
 
 /** How far one node has been read. */
 interface Progress {
-  /** One string for all that is told of it: each key's own is a slice that keeps the key alive. */
+  /** As its keys call it. One string for all: each key's own is a slice that keeps the key alive. */
+  readonly keyName: string;
+  /** As it is called, which differs for a target such as `a//b`. */
   readonly node: string;
   acknowledged: boolean;
   /** The number of the next chunk; they are contiguous from 0. */
@@ -44,14 +46,21 @@ export class Collector {
   empty = false;
   readonly #consul: Consul;
   readonly #tree: string;
+  /** By the names in their keys. */
   readonly #nodes = new Map<string, Progress>();
   #index = 0;
   #listing = false;
   #pauseMs = 0;
 
-  constructor(consul: Consul, tree: string) {
+  /** @param targets who is expected: changes tell of them under these names */
+  constructor(consul: Consul, tree: string, targets: readonly string[] = []) {
     this.#consul = consul;
     this.#tree = tree;
+    const expected = new Set(targets);
+    for (const node of targets) {
+      const name = keyName(node);
+      if (name !== undefined && name !== node && !expected.has(name)) this.#know(name, node);
+    }
   }
 
   /**
@@ -109,17 +118,18 @@ export class Collector {
         const parsed = parseKey(this.#tree, key);
         if (!parsed) continue;
         const progress = this.#progress(parsed.node);
-        const { node } = progress;
         if (parsed.kind === 'ack') {
-          if (!progress.acknowledged) acknowledged.push(node);
+          if (!progress.acknowledged) acknowledged.push(progress.node);
           progress.acknowledged = true;
           continue;
         }
         const isChunk = parsed.kind === 'out';
         if (isChunk ? parsed.sequence < progress.next : progress.exited) continue;
-        let entry = unread.get(node);
-        if (!entry)
-          unread.set(node, (entry = { chunks: [], exit: false, fresh: progress.next === 0 }));
+        let entry = unread.get(progress.keyName);
+        if (!entry) {
+          entry = { chunks: [], exit: false, fresh: progress.next === 0 };
+          unread.set(progress.keyName, entry);
+        }
         if (isChunk) entry.chunks.push(parsed.sequence);
         else entry.exit = true;
       }
@@ -157,7 +167,7 @@ export class Collector {
     try {
       return await readTrees(this.#consul, request, signal);
     } catch (error) {
-      if (!(error instanceof ConsulError && error.transient)) throw error;
+      if (!mayPass(error)) throw error;
       await sleep(RETRY_MS, signal);
       return readTrees(this.#consul, request, signal);
     }
@@ -183,6 +193,8 @@ export class Collector {
       }
       for (const [sequence, bytes] of chunks.sort(([a], [b]) => a - b)) {
         if (sequence < progress.next) continue;
+        // Read along with one of five digits, whose name it begins with: others come before it.
+        if (sequence > LAST_OF_FIVE_DIGITS && sequence !== progress.next) continue;
         progress.next = sequence + 1;
         yield bytes.length === 0 ? { kind: 'heartbeat', node } : { kind: 'output', node, bytes };
       }
@@ -193,12 +205,13 @@ export class Collector {
     }
   }
 
-  #progress(node: string): Progress {
-    let progress = this.#nodes.get(node);
-    if (!progress) {
-      progress = { node, acknowledged: false, next: 0, exited: false };
-      this.#nodes.set(node, progress);
-    }
+  #progress(name: string): Progress {
+    return this.#nodes.get(name) ?? this.#know(name, name);
+  }
+
+  #know(name: string, node: string): Progress {
+    const progress = { keyName: name, node, acknowledged: false, next: 0, exited: false };
+    this.#nodes.set(name, progress);
     return progress;
   }
 

@@ -30,6 +30,8 @@ export class Completion {
   readonly #targetsKnown: boolean;
   /** Nodes at work, by when they were last heard. */
   readonly #working = new Map<string, number>();
+  /** Whoever has exited stays so: what a node writes after that is of a second run of the event. */
+  readonly #through = new Set<string>();
   #lastSign: number;
   #anyLost = false;
 
@@ -49,12 +51,14 @@ export class Completion {
   /** An acknowledgement, output or a heartbeat: the node is at work. */
   heard(node: string, now: number): void {
     this.#lastSign = now;
+    if (this.#through.has(node)) return;
     this.#missing.delete(node);
     this.#working.set(node, now);
   }
 
   exited(node: string, now: number): void {
     this.#lastSign = now;
+    this.#through.add(node);
     this.#missing.delete(node);
     this.#working.delete(node);
   }

@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { shorten } from './shorten.ts';
 
 /**
  * What runs on every node. A script goes into a temporary file there and is run by the agent's
@@ -80,11 +81,14 @@ export function jobText(job: Job): string {
   return job.kind === 'arguments' ? job.args.map(quoteArgument).join(' ') : toLf(job.text);
 }
 
-/** The first line that does something, to name the job by. */
+/** Titles stand in lists, prompts and names of files. */
+const LONGEST_TITLE = 120;
+
+/** The first line that does something, cut short where it is long, to name the job by. */
 export function jobTitle(job: Job): string {
   const lines = jobText(job).split('\n');
   const telling = lines.find((line) => line.trim() !== '' && !line.trimStart().startsWith('#'));
-  return (telling ?? lines[0] ?? '').trim();
+  return shorten((telling ?? lines[0] ?? '').trim(), LONGEST_TITLE);
 }
 
 function requireText(text: string): void {

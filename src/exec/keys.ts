@@ -1,4 +1,6 @@
+import { posix } from 'node:path';
 import { t } from '@vscode/l10n';
+import { displayName } from './displayName.ts';
 
 /** Where a run keeps its keys: `<prefix>/<session>/…` (PROTOCOL.md §0). */
 export interface RunKeys {
@@ -51,6 +53,29 @@ export function runKeys(prefix: string, session: string): RunKeys {
   return { job: `${tree}job`, tree };
 }
 
+/**
+ * The name under which a node's keys are: agents clean the path as Go's `path.Join` does, so that
+ * `a//b` writes below `a/b` (PROTOCOL.md §2.6).
+ * @returns undefined for a node whose keys are outside the run's tree, or below no name in it
+ */
+export function keyName(node: string): string | undefined {
+  const clean = posix.normalize(`./${node}`).replace(/\/$/, '');
+  return clean === '.' || clean === '..' || clean.startsWith('../') ? undefined : clean;
+}
+
+/** Whether what a node of this name answers can be heard: it runs the job in any case. */
+export function canBeHeard(node: string): boolean {
+  return keyName(node) !== undefined;
+}
+
+/** What to say of a node that cannot. */
+export function unheardOf(node: string): string {
+  return t(
+    'The answers of “{0}” cannot be heard: its agent writes them outside of the run’s keys, because of its name.',
+    displayName(node),
+  );
+}
+
 const HEX = /^[0-9a-f]{5,}$/;
 
 /**
@@ -72,6 +97,9 @@ export function parseKey(tree: string, key: string): ResultKey | undefined {
   }
   return undefined;
 }
+
+/** Beyond it chunks' names have six digits, and their order as text is no longer that of the numbers. */
+export const LAST_OF_FIVE_DIGITS = 0xfffff;
 
 /** A chunk's number as agents write it: `%05x` (PROTOCOL.md §2.3). */
 export function chunkName(sequence: number): string {

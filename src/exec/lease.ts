@@ -1,7 +1,8 @@
 import type { Consul } from '../consul/consul.ts';
-import { ConsulError } from '../consul/errors.ts';
+import { ConsulError, mayPass } from '../consul/errors.ts';
 import { createSession, destroySession, minimumTtl, renewSession } from '../consul/session.ts';
 import { deleteTree } from '../consul/kv.ts';
+import { withGrace } from './grace.ts';
 import { sleep } from './sleep.ts';
 
 /**
@@ -10,7 +11,9 @@ import { sleep } from './sleep.ts';
  */
 const SESSION_TTL_SECONDS = 120;
 const RENEW_EVERY_MS = 15_000;
-const CLOSE_ATTEMPTS = 4;
+/** How long closing is tried; an election takes a few seconds, a server's restart some more. */
+const CLOSE_FOR_MS = 30_000;
+const CLOSE_AGAIN_MS = { least: 500, most: 4000 };
 const SESSION_NAME = 'Remote Exec';
 
 /**
@@ -41,7 +44,7 @@ export class Lease {
   static async open(consul: Consul, node?: string, signal?: AbortSignal): Promise<Lease> {
     const make = async (ttlSeconds: number) => {
       const spec = { name: SESSION_NAME, ttlSeconds, node };
-      const id = await createSession(consul, spec, afterGrace(signal));
+      const id = await withGrace(signal, (late) => createSession(consul, spec, late));
       return new Lease(consul, id, ttlSeconds);
     };
     try {
@@ -86,42 +89,30 @@ export class Lease {
    * @param nobodyLate every node has exited, so that none can begin: then the tree goes first, which
    * Consul deletes as a whole, while a session's keys go one by one; of 10,000 nodes, 0.2 s instead
    * of 0.5 to 1 s, in which the servers do nothing else
+   * @param forMs how long it is tried
    * @returns what went wrong, if the session is left to expire on its own
    */
-  async close(tree: string, nobodyLate = false): Promise<unknown> {
+  async close(tree: string, nobodyLate = false, forMs = CLOSE_FOR_MS): Promise<unknown> {
     this.abandon();
-    let failure: unknown;
-    for (let attempt = 0; attempt < CLOSE_ATTEMPTS; attempt++) {
-      if (attempt > 0) await sleep(250 * 2 ** attempt);
+    const until = Date.now() + forMs;
+    const signal = AbortSignal.timeout(forMs);
+    let pauseMs = CLOSE_AGAIN_MS.least;
+    for (;;) {
       try {
-        if (nobodyLate) await deleteTree(this.#consul, tree).catch(ignoreRefusal);
-        await destroySession(this.#consul, this.session);
-        await deleteTree(this.#consul, tree);
+        if (nobodyLate) await deleteTree(this.#consul, tree, signal).catch(ignoreRefusal);
+        await destroySession(this.#consul, this.session, signal);
+        await deleteTree(this.#consul, tree, signal);
         return undefined;
       } catch (error) {
-        failure = error;
-        if (!(error instanceof ConsulError && error.transient)) break;
+        if (!mayPass(error) || Date.now() + pauseMs > until) return error;
       }
+      await sleep(pauseMs);
+      pauseMs = Math.min(CLOSE_AGAIN_MS.most, 2 * pauseMs);
     }
-    return failure;
   }
 }
 
 /** A token that may not delete keys may still end the session. */
 function ignoreRefusal(error: unknown): void {
-  if (!(error instanceof ConsulError) || error.transient) throw error;
-}
-
-const GRACE_MS = 2000;
-
-/**
- * A request that makes something is not cut off the moment the user changes their mind: without its
- * answer nobody knows what to remove.
- */
-function afterGrace(signal: AbortSignal | undefined): AbortSignal | undefined {
-  if (!signal || signal.aborted) return signal;
-  const late = new AbortController();
-  const abort = () => setTimeout(() => late.abort(signal.reason), GRACE_MS).unref();
-  signal.addEventListener('abort', abort, { once: true });
-  return late.signal;
+  if (!(error instanceof ConsulError) || mayPass(error)) throw error;
 }

@@ -28,6 +28,9 @@ export async function* mergeRuns(
   const endings: (Finished & { datacenter: string })[] = [];
   const failures: ConsulError[] = [];
   let announced = 0;
+  const refuseIfNothingWasAnnounced = () => {
+    if (failures[0] && announcements > 0 && announced === 0) throw failures[0];
+  };
   for await (const { source, result } of mergeSequences(runs, ({ events }) => events)) {
     const { datacenter } = source;
     if (result.failed) {
@@ -40,13 +43,17 @@ export async function* mergeRuns(
     } else if (result.value.kind === 'announced') {
       announced++;
       yield { ...result.value, number: announced, of: announcements };
+      continue;
     } else {
       yield relabel(result.value, datacenter);
+      continue;
     }
+    if (endings.length < runs.length) continue;
+    refuseIfNothingWasAnnounced();
+    yield worst(endings); // parts may still be cleaning up
   }
-  if (failures[0] && announcements > 0 && announced === 0) throw failures[0];
   // Detached parts do not finish, and then the whole does not.
-  if (endings.length === runs.length) yield worst(endings);
+  refuseIfNothingWasAnnounced();
 }
 
 function relabel(event: RunEvent, datacenter: string): RunEvent {

@@ -5,8 +5,9 @@ import { type EventFilters, fireEvent } from '../consul/event.ts';
 import { acquireKey } from '../consul/kv.ts';
 import { collect } from './collect.ts';
 import { requireValid } from './filters.ts';
+import { withGrace } from './grace.ts';
 import { encodeJob, type Job, requireFits } from './job.ts';
-import { requirePrefix, runKeys } from './keys.ts';
+import { canBeHeard, requirePrefix, runKeys, unheardOf } from './keys.ts';
 import { Lease } from './lease.ts';
 import type { RunEvent } from './runEvent.ts';
 import { sleep } from './sleep.ts';
@@ -36,6 +37,9 @@ export interface RunOptions {
   /** The node to hang the session on; needed in a foreign datacenter (PROTOCOL.md §1.3). */
   readonly sessionNode?: string | undefined;
 }
+
+/** Before the job is announced nobody can begin: what is not removed soon is left to the TTL. */
+const UNDO_FOR_MS = 3000;
 
 /** The event agents listen for. */
 export const EVENT = '_rexec';
@@ -78,10 +82,14 @@ export async function* runJob(
       heartbeatMs,
       targets: targets ?? [],
     };
+    for (const node of targets?.filter((name) => !canBeHeard(name)) ?? []) {
+      yield { kind: 'warning', at: Date.now(), text: unheardOf(node) };
+    }
     await sleep(options.replicationWaitMs, signal);
     for (const [i, filters] of announcements.entries()) {
       if (signal?.aborted) break;
-      const { sent, warning } = await announce(consul, prefix, lease.session, filters, i > 0);
+      const event = { payload: eventPayload(prefix, lease.session), filters, others: i > 0 };
+      const { sent, warning } = await announce(consul, event, signal);
       if (warning) yield { kind: 'warning', at: Date.now(), text: warning };
       if (!sent) continue;
       yield { kind: 'announced', at: Date.now(), filters, number: i + 1, of: announcements.length };
@@ -97,7 +105,7 @@ export async function* runJob(
       signal,
     });
   } finally {
-    if (!closed) await lease.close(keys.tree);
+    if (!closed) await lease.close(keys.tree, false, UNDO_FOR_MS);
   }
 }
 
@@ -125,38 +133,57 @@ interface Announced {
   readonly warning?: string;
 }
 
+interface Announcement {
+  readonly payload: string;
+  readonly filters: EventFilters;
+  /** Events of this run have gone out already, so that nodes may be at work. */
+  readonly others: boolean;
+}
+
+/** Pauses before an announcement is tried again that surely nobody heard. */
+const ANNOUNCE_AGAIN_MS = [500, 1000, 2000];
+
 /**
- * Fires one event, once. When no answer comes it may or may not have gone out; sending it again
- * could run the job twice, so the run goes on and the doubt is told.
- * @param others events of this run have gone out already, so that nodes may be at work
+ * Fires one event, and again only where it surely did not go out. When no answer comes it may or may
+ * not have: sending it again could run the job twice, so the run goes on and the doubt is told.
  * @throws ConsulError when it surely did not go out, and no other did
  */
 async function announce(
   consul: Consul,
-  prefix: string,
-  session: string,
-  filters: EventFilters,
-  others: boolean,
+  { payload, filters, others }: Announcement,
+  signal: AbortSignal | undefined,
 ): Promise<Announced> {
-  try {
-    await fireEvent(consul, EVENT, eventPayload(prefix, session), filters);
-    return { sent: true };
-  } catch (error) {
-    if (!(error instanceof ConsulError)) throw error;
-    if (mayHaveDone(error)) {
-      const warning = t(
-        'No answer came when the job was announced, so nodes may or may not have been told. It is not sent again: they would run it twice. ({0})',
-        error.message,
-      );
-      return { sent: true, warning };
+  const pauses = [...ANNOUNCE_AGAIN_MS];
+  for (;;) {
+    try {
+      await withGrace(signal, (late) => fireEvent(consul, EVENT, payload, filters, late));
+      return { sent: true };
+    } catch (error) {
+      if (!(error instanceof ConsulError)) {
+        if (signal?.aborted) return { sent: true, warning: inDoubt(t('stopped')) };
+        throw error;
+      }
+      if (mayHaveDone(error)) return { sent: true, warning: inDoubt(error.message) };
+      const pauseMs = error.transient ? pauses.shift() : undefined;
+      if (pauseMs === undefined) {
+        if (!others) throw error;
+        return { sent: false, warning: untold(error) };
+      }
+      await sleep(pauseMs, signal);
+      if (signal?.aborted) return { sent: false };
     }
-    if (!others) throw error;
-    const warning = t(
-      'Some nodes could not be told of the job, so they will not answer: {0}',
-      error.message,
-    );
-    return { sent: false, warning };
   }
+}
+
+function inDoubt(why: string): string {
+  return t(
+    'No answer came when the job was announced, so nodes may or may not have been told. It is not sent again: they would run it twice. ({0})',
+    why,
+  );
+}
+
+function untold(error: ConsulError): string {
+  return t('Some nodes could not be told of the job, so they will not answer: {0}', error.message);
 }
 
 function eventPayload(prefix: string, session: string): string {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consul } from '../../src/consul/consul.ts';
-import { ServerError, UnreachableError } from '../../src/consul/errors.ts';
+import { ConsulError, ServerError, UnreachableError } from '../../src/consul/errors.ts';
 import { runJob } from '../../src/exec/runJob.ts';
 import { summarize } from '../../src/runs/wording.ts';
 import { type Fleet, startFleet } from '../fleet/fleet.ts';
@@ -28,6 +28,12 @@ const FAULTS: readonly [string, Fault][] = [
     'answered with 500 No cluster leader',
     { kind: 'answer', status: 500, body: 'No cluster leader' },
   ],
+  [
+    'answered with 500 and a text that nobody has seen before',
+    { kind: 'answer', status: 500, body: 'rpc error making call: i/o deadline reached: oops' },
+  ],
+  ['answered with a proxy’s 404', { kind: 'answer', status: 404, body: '404 page not found' }],
+  ['answered with an error page', { kind: 'answer', status: 500, body: '<html>oops</html>' }],
   [
     'answered with a gateway’s 502 page',
     { kind: 'answer', status: 502, body: '<html>Bad Gateway</html>' },
@@ -96,17 +102,37 @@ describe('a run over a bad line', () => {
     [500, 'No cluster leader'],
     [503, 'rate limit exceeded'],
   ] as const) {
-    test(`an announcement refused with ${status} ${body} fails the run, unrepeated`, async () => {
-      proxy.faults = ({ url }) => (isFire(url) ? { kind: 'answer', status, body } : undefined);
-      await assert.rejects(gather(start()), ServerError);
-      assert.equal(fires(), 1);
+    test(`an announcement refused with ${status} ${body} is made again, as nobody was told`, async () => {
+      let left = 2;
+      proxy.faults = ({ url }) =>
+        isFire(url) && left-- > 0 ? { kind: 'answer', status, body } : undefined;
+      const { ledger, output } = await gather(start());
+      assert.ok(ledger.succeeded, summarize(ledger));
+      assert.deepEqual([...output.values()], ['hi\n', 'hi\n']);
+      assert.equal(fires(), 3);
     });
   }
 
-  test('of several announcements one may be refused: the others run, and it is told', async () => {
-    let count = 0;
+  test('an announcement that is refused again and again fails the run', async () => {
     proxy.faults = ({ url }) =>
-      isFire(url) && ++count === 2 ? { kind: 'answer', status: 429, body: '' } : undefined;
+      isFire(url) ? { kind: 'answer', status: 429, body: '' } : undefined;
+    await assert.rejects(gather(start()), ServerError);
+    assert.equal(fires(), 4);
+  });
+
+  test('an announcement that is wrong as such is not made again', async () => {
+    const request = { ...requestFor(NODES, command('true')), announcements: [{ node: '^a$' }] };
+    proxy.faults = ({ url }) =>
+      isFire(url) ? { kind: 'answer', status: 500, body: 'Invalid node filter: no' } : undefined;
+    await assert.rejects(gather(runJob(consul, request)), ServerError);
+    assert.equal(fires(), 1);
+  });
+
+  test('of several announcements one may be refused: the others run, and it is told', async () => {
+    proxy.faults = ({ url }) =>
+      isFire(url) && url.includes(encodeURIComponent('^b$'))
+        ? { kind: 'answer', status: 429, body: '' }
+        : undefined;
     const announcements = [{ node: '^a$' }, { node: '^b$' }];
     const request = { ...requestFor(NODES, command('true'), { quietMs: 1500 }), announcements };
     const { ledger, events } = await gather(runJob(consul, request));
@@ -164,6 +190,67 @@ describe('a run over a bad line', () => {
     await assertNothingLeft(fleet.address);
     assert.equal(fires(), 0);
   });
+
+  test('a stop while the announcement hangs says that nodes may have been told', async () => {
+    const stop = new AbortController();
+    proxy.faults = ({ url }) => {
+      if (!isFire(url)) return undefined;
+      setTimeout(() => stop.abort(), 50);
+      return { kind: 'hang' };
+    };
+    const { ledger } = await gather(start(undefined, stop.signal));
+    assert.equal(ledger.end, 'stopped');
+    assert.match(ledger.warnings[0]!, /may or may not have been told/);
+    assert.equal(fires(), 1);
+  });
+
+  test('a stop is over soon although the agent hangs, and cleans up once it is back', async () => {
+    const stop = new AbortController();
+    let hangs = false;
+    proxy.faults = () => (hangs ? { kind: 'hang' } : undefined);
+    const run = start(command('echo begun; sleep 20'), stop.signal);
+    const heard = watch(run, ({ kind }) => {
+      if (kind === 'output' && !hangs) {
+        hangs = true;
+        stop.abort();
+      }
+      // It is told before anything was cleaned up: only then does the agent come back.
+      if (kind === 'finished') {
+        assert.ok(hangs);
+        hangs = false;
+      }
+    });
+    const { ledger } = await gather(heard);
+    assert.equal(ledger.end, 'stopped');
+    assert.match(ledger.warnings.join('\n'), /could not be read: Consul gave no answer in time/);
+    assert.match(ledger.warnings.join('\n'), /goes on in the background/);
+  });
+
+  for (const [what, fault] of [
+    ['cut', { kind: 'cutBefore' }],
+    ['refused', { kind: 'answer', status: 500, body: 'No cluster leader' }],
+  ] satisfies [string, Fault][]) {
+    test(`a session whose making is ${what} fails the run before anything is written`, async () => {
+      proxy.faults = ({ url }) => (url.startsWith('/v1/session/create') ? fault : undefined);
+      await assert.rejects(gather(start()), ConsulError);
+      assert.deepEqual(
+        proxy.seen.map(({ url }) => url),
+        ['/v1/session/create'],
+      );
+    });
+  }
+
+  for (const [what, fault] of [
+    ['locked by somebody else', { kind: 'answer', status: 200, body: 'false' }],
+    ['cut off', { kind: 'cutAfter' }],
+    ['refused', { kind: 'answer', status: 403, body: 'Permission denied' }],
+  ] satisfies [string, Fault][]) {
+    test(`a job key that is ${what} fails the run, and nothing stays`, async () => {
+      proxy.faults = ({ url }) => (url.includes('acquire=') ? fault : undefined);
+      await assert.rejects(gather(start()), ConsulError);
+      assert.equal(fires(), 0);
+    });
+  }
 
   test('an agent that does not answer at all is said not to', async () => {
     proxy.faults = () => ({ kind: 'cutBefore' });

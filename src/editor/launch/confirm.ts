@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
 import { type Job, jobText } from '../../exec/job.ts';
+import { shorten } from '../../exec/shorten.ts';
 import { displayLine, displayName } from '../../runs/displayText.ts';
 import { SETTINGS } from '../contributions.ts';
 import { runOn } from '../nodeCount.ts';
 
 const SHOWN_LINES = 8;
+const LONGEST_LINE = 120;
 const SHOWN_NAMES = 10;
 const DEFAULT_CONFIRM_ABOVE = 20;
 
@@ -38,7 +40,10 @@ export async function confirmRun({ job, targets, place, always }: ToConfirm): Pr
 }
 
 function excerpt(job: Job): string {
-  const lines = jobText(job).trimEnd().split('\n').map(displayLine);
+  const lines = jobText(job)
+    .trimEnd()
+    .split('\n')
+    .map((line) => displayLine(shorten(line, LONGEST_LINE)));
   const rest = lines.length - SHOWN_LINES;
   if (rest <= 0) return lines.join('\n');
   return [

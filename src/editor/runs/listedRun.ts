@@ -10,6 +10,8 @@ export class ListedRun {
   readonly outcome: RunOutcome | undefined;
   /** Undefined until it is opened. */
   run: Run | undefined;
+  /** The user stopped it, and it has not come to its end yet. */
+  stopping = false;
 
   constructor(info: RunInfo, { pinned = false, outcome, run }: Partial<ListedRun> = {}) {
     this.info = info;

@@ -4,7 +4,7 @@ import { resumeRun, type ResumedPart, sessionsOf } from '../../exec/resumeRun.ts
 import { splitNodeLabel } from '../../exec/nodeLabel.ts';
 import { Resumption } from '../../runs/resumption.ts';
 import { datacentersOf, type Run } from '../../runs/run.ts';
-import { ConsulError } from '../../consul/errors.ts';
+import { mayPass } from '../../consul/errors.ts';
 import { sleep } from '../../exec/sleep.ts';
 import type { ConnectionService, OpenConnection } from '../connections/connectionService.ts';
 import { readRunSettings } from '../settings.ts';
@@ -98,8 +98,7 @@ async function openPatiently(
     try {
       return await connections.open(signal);
     } catch (error) {
-      const passing = error instanceof ConsulError && error.transient;
-      if (!passing || signal.aborted || Date.now() > until) throw error;
+      if (!mayPass(error) || signal.aborted || Date.now() > until) throw error;
     }
     await sleep(RETRY_MS, signal);
   }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { jobText } from '../../exec/job.ts';
+import { shorten } from '../../exec/shorten.ts';
 import { describeTime } from '../../runs/describeTime.ts';
 import { displayName } from '../../runs/displayText.ts';
 import { type NodeResult, type Standing, STANDINGS, standingOf } from '../../runs/nodeResult.ts';
@@ -12,17 +13,17 @@ import type { GroupElement, NodeElement } from './runElements.ts';
 import type { ShownGroup } from './shownGroups.ts';
 
 const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+/** The words about a run matter more than the end of its title. */
 const LONGEST_LABEL = 18;
 
 /** @param isGoing whether this window collects it */
 export function runItem(listed: ListedRun, isGoing: boolean): vscode.TreeItem {
-  const { info, run, outcome, pinned } = listed;
-  const words = run
-    ? describeProgress(run.ledger)
-    : outcome
-      ? describeOutcome(outcome.end, outcome.counts)
-      : vscode.l10n.t('going on in another window');
-  const item = new vscode.TreeItem(shorten(displayName(info.title)), run ? Expanded : Collapsed);
+  const { info, run, pinned } = listed;
+  const words = runWords(listed);
+  const item = new vscode.TreeItem(
+    shorten(displayName(info.title), LONGEST_LABEL),
+    run ? Expanded : Collapsed,
+  );
   item.id = listed.id;
   item.description = [words, pinned ? vscode.l10n.t('pinned') : '', describeTime(info.createdAt)]
     .filter(Boolean)
@@ -31,6 +32,17 @@ export function runItem(listed: ListedRun, isGoing: boolean): vscode.TreeItem {
   item.contextValue = runContext(listed, isGoing);
   item.accessibilityInformation = { label: `${displayName(info.title)}: ${item.description}` };
   return item;
+}
+
+function runWords({ run, outcome, stopping }: ListedRun): string {
+  if (run) {
+    const words = describeProgress(run.ledger);
+    const isStopping = stopping && run.ledger.end === undefined;
+    return isStopping ? vscode.l10n.t('stopping… · {0}', words) : words;
+  }
+  return outcome
+    ? describeOutcome(outcome.end, outcome.counts)
+    : vscode.l10n.t('going on in another window');
 }
 
 export function groupItem({ listed, group }: GroupElement): vscode.TreeItem {
@@ -120,11 +132,6 @@ export function nodeTooltip(run: Run, result: NodeResult): vscode.MarkdownString
   ];
   for (const fact of facts) if (fact !== '') tooltip.appendText(`${fact}\n`);
   return tooltip;
-}
-
-/** The words about a run matter more than the end of its title. */
-function shorten(title: string): string {
-  return title.length > LONGEST_LABEL ? `${title.slice(0, LONGEST_LABEL - 1)}…` : title;
 }
 
 /** `group output` for what nodes wrote alike, `group output differs` unless that is what most wrote. */

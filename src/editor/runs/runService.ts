@@ -104,21 +104,31 @@ export class RunService implements vscode.Disposable {
     this.#restored.resolve(undefined);
   }
 
-  /** Applies events to an open run until they end, however they do. */
+  /**
+   * Applies events to an open run until they end, however they do.
+   * @returns resolves with the run's end; what is left in Consul may be cleaned up after that
+   */
   follow(
     listed: ListedRun,
     events: (signal: AbortSignal) => AsyncIterable<RunEvent>,
   ): Promise<void> {
     const stop = new AbortController();
+    const over = Promise.withResolvers<undefined>();
     this.#stops.set(listed, stop);
     this.#listChanged.fire();
-    const following = this.#apply(listed, events(stop.signal), stop.signal).finally(() => {
-      this.#stops.delete(listed);
+    const letGo = () => {
+      if (this.#stops.delete(listed)) {
+        listed.stopping = false;
+        this.#listChanged.fire();
+      }
+      over.resolve(undefined);
+    };
+    const following = this.#apply(listed, events(stop.signal), stop.signal, letGo).finally(() => {
+      letGo();
       this.#following.delete(following);
-      this.#listChanged.fire();
     });
     this.#following.add(following);
-    return following;
+    return over.promise;
   }
 
   /**
@@ -133,7 +143,11 @@ export class RunService implements vscode.Disposable {
 
   /** Stops collecting. What runs on the nodes runs on. */
   stop(listed: ListedRun): void {
-    this.#stops.get(listed)?.abort();
+    const stop = this.#stops.get(listed);
+    if (!stop || listed.stopping) return;
+    listed.stopping = true;
+    stop.abort();
+    this.#listChanged.fire();
   }
 
   /** Forgets runs that are over, here and in the history. */
@@ -193,10 +207,12 @@ export class RunService implements vscode.Disposable {
     return run;
   }
 
+  /** @param letGo to be called when the run is over, while its events may go on to clean up */
   async #apply(
     listed: ListedRun,
     events: AsyncIterable<RunEvent>,
     signal: AbortSignal,
+    letGo: () => void,
   ): Promise<void> {
     const { run } = listed;
     if (!run) return;
@@ -211,6 +227,7 @@ export class RunService implements vscode.Disposable {
         if (event.kind === 'announced') announced = true;
         tell(event);
         if (run.output.backlog > MOST_BACKLOG) await this.#letDiskCatchUp(run);
+        if (event.kind === 'finished') await this.#keep(run).finally(letGo);
       }
     } catch (error) {
       if (isDetached(signal)) {
@@ -224,15 +241,17 @@ export class RunService implements vscode.Disposable {
         await this.#drop([listed]);
         return;
       }
+      if (run.ledger.end !== undefined) return;
       tell({ kind: 'finished', at: Date.now(), end: 'unreachable', reason: String(error) });
+      await this.#keep(run);
     }
-    if (run.ledger.end === undefined) {
-      await this.#history.suspend(run);
-      return;
-    }
+    if (run.ledger.end === undefined) await this.#history.suspend(run);
+    else await this.#forget((await this.#history.prune()).filter((id) => id !== listed.id));
+  }
+
+  async #keep(run: Run): Promise<void> {
     this.#log.info(`Run ${run.info.id} ended: ${describeProgress(run.ledger)}`);
     await this.#history.finish(run);
-    await this.#forget(await this.#history.prune());
   }
 
   async #forget(ids: readonly string[]): Promise<void> {

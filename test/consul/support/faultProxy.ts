@@ -12,7 +12,9 @@ export type Fault =
   | { readonly kind: 'cutWithin' }
   /** The agent never hears of it; this is the answer. */
   | { readonly kind: 'answer'; readonly status: number; readonly body: string }
-  | { readonly kind: 'delay'; readonly ms: number };
+  | { readonly kind: 'delay'; readonly ms: number }
+  /** The agent never hears of it, and no answer comes. */
+  | { readonly kind: 'hang' };
 
 interface SeenRequest {
   readonly method: string;
@@ -46,6 +48,8 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
     } else if (fault?.kind === 'answer') {
       incoming.resume();
       outgoing.writeHead(fault.status).end(fault.body);
+    } else if (fault?.kind === 'hang') {
+      incoming.resume();
     } else {
       const ms = fault?.kind === 'delay' ? fault.ms : 0;
       setTimeout(() => forward(target, incoming, outgoing, fault), ms);

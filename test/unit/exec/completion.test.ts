@@ -124,3 +124,10 @@ test('every run ends, and asking when told to is enough to notice', () => {
     { numRuns: 1000 },
   );
 });
+
+test('a node that has exited is not at work again, whatever it writes after that', () => {
+  const run = begin(['a']);
+  run.exited('a', 20);
+  run.heard('a', 30);
+  assert.deepEqual(run.check(30), { lost: [], end: 'complete', wakeAt: 30 });
+});

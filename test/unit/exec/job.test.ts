@@ -131,3 +131,9 @@ test('arguments are shown so that a shell would read them back', async () => {
     }),
   );
 });
+
+test('a title is cut short, and in no half character', () => {
+  const long = `${'x'.repeat(118)}\u{1f4a5}${'y'.repeat(100_000)}`;
+  assert.equal(jobTitle({ kind: 'script', text: long }), `${'x'.repeat(118)}…`);
+  assert.equal(jobTitle({ kind: 'command', text: 'y'.repeat(120) }), 'y'.repeat(120));
+});

@@ -2,11 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import {
+  canBeHeard,
   chunkName,
+  keyName,
   parseKey,
   PrefixError,
   requirePrefix,
   runKeys,
+  unheardOf,
 } from '../../../src/exec/keys.ts';
 
 const { tree, job } = runKeys('_rexec', 'f9642bd0-a046-bc68-577a-4962b8c06efa');
@@ -107,3 +110,34 @@ for (const prefix of [
     assert.throws(() => requirePrefix(prefix), PrefixError);
   });
 }
+
+const CLEANED: readonly [string, string | undefined][] = [
+  ['web-01', 'web-01'],
+  ['a/b', 'a/b'],
+  ['a//b', 'a/b'],
+  ['./a', 'a'],
+  ['/a', 'a'],
+  ['a/', 'a'],
+  ['a/./b/../c', 'a/c'],
+  ['..a', '..a'],
+  ['...', '...'],
+  ['', undefined],
+  ['.', undefined],
+  ['/', undefined],
+  ['..', undefined],
+  ['a/..', undefined],
+  ['../x', undefined],
+  ['/../x', undefined],
+  ['a/../../x', undefined],
+];
+
+for (const [node, name] of CLEANED) {
+  test(`the keys of “${node}” are ${name === undefined ? 'nowhere' : `below ${name}`}`, () => {
+    assert.equal(keyName(node), name);
+    assert.equal(canBeHeard(node), name !== undefined);
+  });
+}
+
+test('a node that cannot be heard is named in a sentence', () => {
+  assert.match(unheardOf('../x'), /“\.\.\/x” cannot be heard/);
+});
