@@ -33,21 +33,22 @@ export function describeState(result: NodeResult, end: RunEnd | undefined, now: 
 
 function stateWords(result: NodeResult, end: RunEnd | undefined, now: number): string {
   const { state, since, lastSign = since, exitedAt = since } = result;
+  const lastHeard = describeDuration(now - lastSign);
   switch (state) {
     case 'expected':
       return t('not acknowledged yet');
     case 'acknowledged':
       return t('acknowledged');
     case 'running':
-      return t('running, last heard {0} ago', describeDuration(now - lastSign));
+      return t('running, last heard {0} ago', lastHeard);
     case 'exited':
       return t('{0} after {1}', describeExit(result), describeDuration(exitedAt - since));
     case 'silent':
       return silenceWords(end);
     case 'lost':
       return end === 'stopped'
-        ? t('may still be running; it was at work when stopped')
-        : t('lost contact {0} ago; it may still be running', describeDuration(now - lastSign));
+        ? t('may still be running; last heard {0} ago, before the stop', lastHeard)
+        : t('lost contact {0} ago; it may still be running', lastHeard);
   }
 }
 
@@ -153,9 +154,12 @@ export function summarize(ledger: Ledger): string {
   return lines.join('\n');
 }
 
-/** Whether a run ended without a sign of anybody; the user stopping it too soon is no such sign. */
+/**
+ * Whether a run ended without a sign of anybody, so that it ran nowhere. Of one that was stopped, or
+ * lost from sight, that cannot be said.
+ */
 export function nobodyAnswered({ end, counts, size }: Ledger): boolean {
-  return end !== undefined && end !== 'stopped' && size > 0 && counts.silent === size;
+  return (end === 'complete' || end === 'quiet') && size > 0 && counts.silent === size;
 }
 
 /** What to tell of such a run: the likely causes. */

@@ -54,7 +54,11 @@ const STATES: readonly [Partial<NodeResult>, RunEnd | undefined, string][] = [
     'not heard before contact with Consul was lost; it may have run',
   ],
   [{ state: 'lost', lastSign: 1000 }, 'complete', 'lost contact 10 s ago; it may still be running'],
-  [{ state: 'lost' }, 'stopped', 'may still be running; it was at work when stopped'],
+  [
+    { state: 'lost', lastSign: 1000 },
+    'stopped',
+    'may still be running; last heard 10 s ago, before the stop',
+  ],
 ];
 
 for (const [over, end, words] of STATES) {

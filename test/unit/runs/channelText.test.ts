@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { RunEnd, RunEvent } from '../../../src/exec/runEvent.ts';
+import {
+  exitLine,
+  footerLines,
+  headerLine,
+  nameWidth,
+  outputLine,
+  stateLine,
+} from '../../../src/runs/channelText.ts';
+import { Run } from '../../../src/runs/run.ts';
+
+const AT = Date.UTC(2026, 0, 2, 3, 4, 5);
+
+function runOf(targets: readonly string[], events: readonly RunEvent[] = []): Run {
+  const run = new Run({
+    id: '1',
+    job: { kind: 'command', text: 'uptime' },
+    title: 'uptime',
+    announcements: [{}],
+    targets,
+    choice: 'any service',
+    datacenter: 'dc1',
+    connection: 'here',
+    createdAt: AT,
+  });
+  run.apply({
+    kind: 'started',
+    at: AT,
+    session: 's',
+    prefix: '_rexec',
+    heartbeatMs: 2000,
+    targets,
+  });
+  for (const event of events) run.apply(event);
+  return run;
+}
+
+const finished = (end: RunEnd, at = AT + 600): RunEvent => ({ kind: 'finished', at, end });
+
+test('the header says what runs where', () => {
+  assert.match(headerLine(runOf(['a'])), /^── uptime · 1 node · dc1 · .+ ──$/);
+  assert.match(headerLine(runOf(['a', 'b'])), /^── uptime · 2 nodes · dc1 · .+ ──$/);
+});
+
+test('lines are led by their node, in a column as wide as the longest name, within reason', () => {
+  const width = nameWidth(['web-01', 'a']);
+  assert.equal(outputLine('a', 'hi', width), 'a      │ hi');
+  assert.equal(outputLine('longer-than-that', 'hi', width), 'longer-than-that │ hi');
+  assert.equal(nameWidth(['x'.repeat(100)]), 28);
+  assert.equal(nameWidth([]), 0);
+});
+
+test('neither a name nor a line can draw outside of its place', () => {
+  assert.equal(outputLine('a\u202eb', 'x\u001b[2Jy', 4), 'a\ufffdb  │ xy');
+});
+
+test('an exit and a loss are told in words', () => {
+  const run = runOf(
+    ['a', 'b'],
+    [
+      { kind: 'exited', at: AT + 400, node: 'a', code: 3 },
+      { kind: 'acknowledged', at: AT + 400, node: 'b' },
+      { kind: 'lost', at: AT + 6400, node: 'b' },
+    ],
+  );
+  assert.equal(exitLine(run.ledger.get('a')!, 2), 'a  ╰ exited 3 after 0.4 s');
+  assert.equal(
+    stateLine(run.ledger.get('b')!, run, 2, AT + 6400),
+    'b  ╰ lost contact 6.0 s ago; it may still be running',
+  );
+});
+
+test('the footer accounts for every node', () => {
+  const run = runOf(
+    ['a', 'b', 'c'],
+    [
+      { kind: 'exited', at: AT + 400, node: 'a', code: 0 },
+      { kind: 'exited', at: AT + 400, node: 'b', code: 2 },
+      finished('quiet'),
+    ],
+  );
+  assert.deepEqual(footerLines(run), [
+    '── 1 ok · 1 failed · 1 silent · 0.6 s ──',
+    '   1 ok: a',
+    '   1 failed: b (exited 2)',
+    '   1 silent: c',
+  ]);
+});
+
+test('that it ran nowhere is said only where nobody could have answered unheard', () => {
+  const nowhere = (end: RunEnd) =>
+    footerLines(runOf(['a'], [finished(end)])).some((line) => line.includes('it ran nowhere'));
+  assert.equal(nowhere('quiet'), true);
+  assert.equal(nowhere('complete'), true);
+  assert.equal(nowhere('stopped'), false);
+  assert.equal(nowhere('sessionLost'), false);
+  assert.equal(nowhere('unreachable'), false);
+});
