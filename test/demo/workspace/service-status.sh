@@ -1,11 +1,22 @@
 #!/bin/sh
-# A check that passes on web and cache nodes and fails on database nodes.
+# Fails on a database node whose replica is behind.
 case "$NODE_NAME" in
+  web-*)
+    echo "nginx: active, 4 workers"
+    echo "shop-app: active, 128 requests/s"
+    ;;
+  cache-*)
+    echo "redis: active, 2.1 GB of 4 GB used"
+    ;;
+  db-01)
+    echo "postgres: active, primary, 118 connections"
+    ;;
   db-*)
-    echo "postgres: replication lag 42 s" >&2
+    echo "postgres: active, replica"
+    echo "postgres: replication lag 42 s, limit 10 s" >&2
     exit 3
     ;;
   *)
-    echo "all services running"
+    echo "consul: active, server"
     ;;
 esac
