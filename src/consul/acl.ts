@@ -11,15 +11,15 @@ const MAX_PERMISSIONS = 64;
  * Asks the servers what the connection's token may do, without doing it. This is the endpoint of
  * Consul's own UI: undocumented, but unchanged from 1.8 to 1.23. A segment that is empty or ends in
  * a slash is asked about as a prefix.
- * @returns one answer for each permission, in order; all true where ACLs are off; undefined where the
- * servers do not tell: too old, or the endpoint is blocked
+ * @returns one answer for each permission, in order; `off` where ACLs are; undefined where the servers
+ * do not tell: too old, or the endpoint is blocked
  * @throws UnknownTokenError for a token the cluster does not know, UnreachableError and the like
  */
 export async function authorize(
   consul: Consul,
   permissions: readonly Permission[],
   signal?: AbortSignal,
-): Promise<readonly boolean[] | undefined> {
+): Promise<readonly boolean[] | 'off' | undefined> {
   const allowed: boolean[] = [];
   for (let from = 0; from < permissions.length; from += MAX_PERMISSIONS) {
     const some = permissions.slice(from, from + MAX_PERMISSIONS);
@@ -32,7 +32,7 @@ export async function authorize(
     });
     const text = response.body.toString('utf8', 0, 200);
     if (response.status === 401 && text.includes('ACL support disabled')) {
-      return permissions.map(() => true);
+      return 'off';
     }
     if (text.includes('ACL not found')) throw new UnknownTokenError();
     if (response.status !== 200) return undefined;

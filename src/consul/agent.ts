@@ -14,7 +14,13 @@ export interface AgentSelf {
   /** Bytes a KV value may have. */
   readonly kvMaxValueSize?: number | undefined;
   readonly aclsEnabled?: boolean | undefined;
+  /** How many agents are in its gossip pool, itself included, whatever the token may read. */
+  readonly gossip?: { readonly alive: number; readonly failed: number } | undefined;
 }
+
+/** All statistics are told as text. */
+const Count = v.pipe(v.string(), v.digits(), v.transform(Number));
+const Pool = v.object({ members: Count, failed: Count, left: Count });
 
 const Self = v.object({
   Config: v.object({
@@ -31,6 +37,7 @@ const Self = v.object({
     }),
     {},
   ),
+  Stats: v.fallback(v.object({ serf_lan: v.optional(Pool) }), {}),
 });
 
 /**
@@ -51,7 +58,8 @@ export async function readSelf(
     });
     const self = v.safeParse(Self, consul.parse(response));
     if (!self.success) throw consul.notConsul(response);
-    const { Config, DebugConfig } = self.output;
+    const { Config, DebugConfig, Stats } = self.output;
+    const pool = Stats.serf_lan;
     return {
       datacenter: Config.Datacenter,
       nodeName: Config.NodeName,
@@ -60,6 +68,7 @@ export async function readSelf(
       remoteExecDisabled: DebugConfig.DisableRemoteExec,
       kvMaxValueSize: DebugConfig.KVMaxValueSize,
       aclsEnabled: DebugConfig.ACLsEnabled,
+      gossip: pool && { alive: pool.members - pool.failed - pool.left, failed: pool.failed },
     };
   } catch (error) {
     if (error instanceof PermissionError) return undefined;

@@ -87,7 +87,7 @@ export class Consul {
     if (text.includes('ACL not found')) return new UnknownTokenError();
     if (status === 403) {
       if (text.includes('Permission denied') && needs) {
-        return new PermissionError(needs, this.transport.hasToken);
+        return new PermissionError([needs], this.transport.hasToken);
       }
       if (/Access is restricted|Endpoint is blocked/.test(text)) {
         return new BlockedError(this.transport.endpoint.label, text);

@@ -70,17 +70,23 @@ export function describePermission({ resource, access, segment }: Permission): s
 export class PermissionError extends ConsulError {
   override readonly name = 'PermissionError';
   readonly kind = 'permission';
-  readonly permission: Permission;
+  readonly permissions: readonly [Permission, ...Permission[]];
 
-  constructor(permission: Permission, hasToken: boolean) {
-    const what = describePermission(permission);
-    super(
-      hasToken
-        ? t('Consul refuses: your token lacks {0}. Add that rule to its policy.', what)
-        : t('Consul refuses: without a token you lack {0}. Provide a token that has it.', what),
-    );
-    this.permission = permission;
+  /** @param permissions all that are known to be missing */
+  constructor(permissions: readonly [Permission, ...Permission[]], hasToken: boolean) {
+    super(sayMissing(permissions, hasToken));
+    this.permissions = permissions;
   }
+}
+
+function sayMissing(permissions: readonly Permission[], hasToken: boolean): string {
+  const what = permissions.map(describePermission).join(', ');
+  if (!hasToken) {
+    return t('Consul refuses: without a token you lack {0}. Provide a token that has it.', what);
+  }
+  return permissions.length === 1
+    ? t('Consul refuses: your token lacks {0}. Add that rule to its policy.', what)
+    : t('Consul refuses: your token lacks {0}. Add these rules to its policy.', what);
 }
 
 /** The token is not one the cluster knows. */

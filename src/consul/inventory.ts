@@ -12,6 +12,11 @@ export interface Inventory {
   readonly nodes: readonly CatalogNode[];
   /** To wait on for the next change; 0 when there is nothing to wait on. */
   readonly index: number;
+  /**
+   * Whether the servers said that they left out what the token may not read (since 1.11, and only
+   * to those with a token); undefined where nobody asked.
+   */
+  readonly filtered: boolean | undefined;
 }
 
 /** Reading and unpacking ten thousand nodes takes a server about half a second. */
@@ -43,6 +48,7 @@ export async function takeInventory(
     (await readUiNodes(consul, wait, signal)) ?? {
       nodes: await readDocumentedInventory(consul, signal),
       index: 0,
+      filtered: undefined,
     }
   );
 }
@@ -77,7 +83,8 @@ async function readUiNodes(
       throw consul.notConsul(response);
     }
     signal?.throwIfAborted();
-    return { nodes, index: indexOf(response) };
+    const filtered = response.headers['x-consul-results-filtered-by-acls'] === 'true';
+    return { nodes, index: indexOf(response), filtered };
   } catch (error) {
     if (error instanceof BlockedError) return undefined;
     throw error;

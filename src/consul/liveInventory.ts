@@ -24,6 +24,8 @@ export class LiveInventory {
   readonly #listeners = new Set<() => void>();
   readonly #first = Promise.withResolvers<readonly CatalogNode[]>();
   #nodes: readonly CatalogNode[] | undefined;
+  #filtered: boolean | undefined;
+  #readAt = 0;
   #failure: unknown;
 
   constructor(consul: Consul) {
@@ -35,6 +37,16 @@ export class LiveInventory {
   /** The newest inventory; undefined until the first has come. */
   get nodes(): readonly CatalogNode[] | undefined {
     return this.#nodes;
+  }
+
+  /** Whether the servers left something out of `nodes`; see `Inventory`. */
+  get filtered(): boolean | undefined {
+    return this.#filtered;
+  }
+
+  /** When `nodes` was true, in milliseconds since the epoch; 0 until the first has come. */
+  get readAt(): number {
+    return this.#readAt;
   }
 
   /** Why the last read failed, while `nodes` grows old; undefined when it did not. */
@@ -91,12 +103,16 @@ export class LiveInventory {
     this.#first.reject(signal.reason);
   }
 
-  #take({ nodes }: Inventory): void {
-    const changed = this.#failure !== undefined || !this.#nodes || !sameNodes(this.#nodes, nodes);
+  #take({ nodes, filtered }: Inventory): void {
+    const isNew = !this.#nodes || !sameNodes(this.#nodes, nodes);
+    const changed = isNew || this.#failure !== undefined || this.#filtered !== filtered;
     this.#failure = undefined;
+    this.#filtered = filtered;
+    this.#readAt = Date.now();
     if (!changed) return;
-    this.#nodes = nodes;
-    this.#first.resolve(nodes);
+    // The same nodes stay the same list, for whoever keeps what was worked out from it.
+    if (isNew) this.#nodes = nodes;
+    this.#first.resolve(this.#nodes ?? nodes);
     this.#tell();
   }
 

@@ -4,6 +4,7 @@ import type { CatalogNode, ServiceInstance } from '../consul/catalogNode.ts';
 import { filterRoom, filterSize } from './filters.ts';
 import { exactExpression } from './nodeExpression.ts';
 import { compileRe2 } from './re2.ts';
+import { BLIND } from './sight.ts';
 import { canAnswer, exactFilters, findTargets, localServices, type Targets } from './targets.ts';
 
 /** One of the three things a user picks by: from a list, or by an expression of their own. */
@@ -40,22 +41,23 @@ export function chosenTargets(choice: Choice, nodes: readonly CatalogNode[]): Ta
  * typed, as long as the rest can be said in the same event and it reaches just what the review
  * showed; what was picked from lists, or changed in the review, becomes exact filters.
  * @param wanted names of the nodes that are to run the job
- * @param complete whether `nodes` is all there is, so that an expression reaches no node unseen
+ * @param sight whether `nodes` is all there is, so that an expression reaches no node unseen
  */
 export function choiceFilters(
   choice: Choice,
   wanted: readonly string[],
   nodes: readonly CatalogNode[],
   payloadBytes: number,
-  complete = false,
+  sight = BLIND,
 ): EventFilters[] {
-  if (complete && hasExpression(choice)) {
+  const seesAll = sight.nodes && (sight.services || choice.service.kind === 'any');
+  if (seesAll && hasExpression(choice)) {
     const typed = typedFilters(choice, nodes);
     if (filterSize(typed) <= filterRoom(payloadBytes) && reachesJust(typed, wanted, nodes)) {
       return [typed];
     }
   }
-  return exactFilters(wanted, nodes, payloadBytes, complete);
+  return exactFilters(wanted, nodes, payloadBytes, sight);
 }
 
 /** Whether the user wrote an expression, so that its pitfalls are worth a warning. */

@@ -3,6 +3,7 @@ import type { CatalogNode, ServiceInstance } from '../consul/catalogNode.ts';
 import { filterRoom, filterSize } from './filters.ts';
 import { exactExpression, exactExpressions } from './nodeExpression.ts';
 import { compileRe2, type Match } from './re2.ts';
+import { BLIND } from './sight.ts';
 
 /** What the filters reach, as far as the catalog can tell. */
 export interface Targets {
@@ -60,25 +61,25 @@ export function serviceMatch(
  * events as it takes, each node in one of them only.
  * @param wanted names of nodes to reach, at least one
  * @param payloadBytes size of the event's payload, which the filters share the room with
- * @param complete whether `nodes` is all there is. A token that may not read every node sees fewer,
- * and then only names are sure to reach no other
+ * @param sight whether `nodes` is all there is. A token that may not read everything sees less, and
+ * then only names are sure to reach no other
  */
 export function exactFilters(
   wanted: readonly string[],
   nodes: readonly CatalogNode[],
   payloadBytes: number,
-  complete = false,
+  sight = BLIND,
 ): EventFilters[] {
   const room = filterRoom(payloadBytes);
   const names = new Set(wanted);
   const everyone =
-    complete && nodes.every((node) => node.gossip === 'absent' || names.has(node.name));
+    sight.nodes && nodes.every((node) => node.gossip === 'absent' || names.has(node.name));
   // Thousands of names take long to put into one expression, which then hardly ever fits.
   if (everyone && wanted.length > MANY) return [{}];
   const byName = { node: exactExpression(wanted) };
   if (filterSize(byName) <= room) return [byName];
   if (everyone) return [{}];
-  if (complete) {
+  if (sight.nodes && sight.services) {
     const byService = commonServiceFilter(names, nodes, room);
     if (byService) return [byService];
   }

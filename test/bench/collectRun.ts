@@ -6,6 +6,7 @@ import { parseAddress } from '../../src/consul/address.ts';
 import type { EventFilters } from '../../src/consul/event.ts';
 import { readInventory } from '../../src/consul/inventory.ts';
 import { ANY, type Choice, chosenTargets, choiceFilters } from '../../src/exec/choice.ts';
+import { WHOLE } from '../../src/exec/sight.ts';
 import type { Job } from '../../src/exec/job.ts';
 import { payloadSize, runJob } from '../../src/exec/runJob.ts';
 import { Journal } from '../../src/runs/journal.ts';
@@ -138,7 +139,7 @@ async function resolveTargets(
       const service = { kind: 'exactly', names: [targets.service] } as const;
       const choice: Choice = { service, tag: ANY, node: ANY };
       const names = chosenTargets(choice, nodes).reached.map(({ name }) => name);
-      const announcements = choiceFilters(choice, names, nodes, payloadSize(prefix), true);
+      const announcements = choiceFilters(choice, names, nodes, payloadSize(prefix), WHOLE);
       return { targets: names, announcements };
     }
   }

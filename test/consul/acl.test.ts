@@ -122,8 +122,8 @@ describe('with ACLs that deny by default', () => {
       assert.deepEqual((await missingWith(token))?.map(describePermission), [words]);
       const error: unknown = await runWith(token).catch((reason: unknown) => reason);
       assert.ok(error instanceof PermissionError, String(error));
-      assert.equal(error.permission.resource, missing.resource);
-      assert.equal(error.permission.access, missing.access);
+      assert.equal(error.permissions[0].resource, missing.resource);
+      assert.equal(error.permissions[0].access, missing.access);
       assert.match(error.message, new RegExp(`your token lacks ${missing.resource}:write`));
       assert.ok(!error.message.includes(token));
       await requireNothingLeft();

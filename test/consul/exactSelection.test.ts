@@ -11,6 +11,7 @@ import type { CatalogNode } from '../../src/consul/catalogNode.ts';
 import { ANY, type Choice, chosenTargets, choiceFilters } from '../../src/exec/choice.ts';
 import { describeFilters } from '../../src/exec/describeFilters.ts';
 import { payloadSize, runJob } from '../../src/exec/runJob.ts';
+import { WHOLE } from '../../src/exec/sight.ts';
 import { exactFilters } from '../../src/exec/targets.ts';
 import { type Fleet, startFleet } from '../fleet/fleet.ts';
 import { oddClients, oddServer, registerExternalNode } from './oddFleet.ts';
@@ -90,7 +91,7 @@ describe('exact selection on real agents', () => {
     for (const [picked, expected] of CHOICES) {
       const wanted = chosenTargets(picked, nodes).reached.map(({ name }) => name);
       assert.deepEqual(wanted.toSorted(), expected.toSorted());
-      const events = choiceFilters(picked, wanted, nodes, PAYLOAD, true);
+      const events = choiceFilters(picked, wanted, nodes, PAYLOAD, WHOLE);
       marks.push([await announce(events, wanted), expected]);
     }
     await sleep(1000); // for whoever should not have run

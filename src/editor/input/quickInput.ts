@@ -129,6 +129,8 @@ export function askText(
     readonly placeholder: string;
     readonly value: string;
     readonly judge: (text: string) => Remark | undefined;
+    /** What the judgement depends on besides. */
+    readonly live?: Live;
     readonly buttons?: readonly vscode.QuickInputButton[];
     readonly onButton?: (button: vscode.QuickInputButton) => void;
   },
@@ -150,6 +152,7 @@ export function askText(
   };
   return settle(input, frame, accept, {
     listeners: [
+      ...(options.live ? [options.live.onChange(() => void judge())] : []),
       input.onDidChangeValue(judge),
       input.onDidTriggerButton((button) => {
         options.onButton?.(button);

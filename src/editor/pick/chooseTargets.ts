@@ -1,4 +1,5 @@
 import { ANY, type Choice, EVERYTHING } from '../../exec/choice.ts';
+import { tickedAgain } from '../launch/lastChoice.ts';
 import { pickDatacenters } from './datacenterPick.ts';
 import { nobodyStep } from './nobodyStep.ts';
 import { nodeStep } from './nodeStep.ts';
@@ -44,7 +45,10 @@ export async function chooseTargets(
           if (names === undefined) return undefined;
           if (names !== BACK) await reopen(session, names);
         } else if ('again' in answer) {
-          choice = answer.again;
+          const { again } = answer;
+          if (!session.sites.areOf(again.datacenters)) await reopen(session, again.datacenters);
+          choice = again.choice;
+          ticked = tickedAgain(again, reachedLabels(session, choice));
           step = 'review';
         } else {
           choice = { service: answer.service, tag: ANY, node: ANY };
@@ -100,9 +104,13 @@ export async function chooseTargets(
 }
 
 async function reopen(session: PickSession, names: readonly string[]): Promise<void> {
-  const sites = await Sites.open(session.connection, names);
+  const sites = await Sites.open(session.connection, names, session.settings.prefix);
   session.sites.dispose();
   session.sites = sites;
+}
+
+function reachedLabels({ sites }: PickSession, choice: Choice): string[] {
+  return sites.targets(choice).reached.map(({ label }) => label);
 }
 
 function isEmpty({ sites }: PickSession, choice: Choice): boolean {

@@ -7,7 +7,10 @@ import { type Answer, askText, BACK, type Remark, type StepFrame } from '../inpu
 
 const { Error: WRONG, Info: NOTE, Warning: ODD } = vscode.InputBoxValidationSeverity;
 
-/** Asks for one of the three expressions, telling at every key how many nodes it reaches. */
+/**
+ * Asks for one of the three expressions, telling at every key, and whenever nodes come or go, how
+ * many it reaches.
+ */
 export async function askExpression(
   session: PickSession,
   frame: StepFrame,
@@ -42,7 +45,7 @@ export async function askExpression(
   const value = before.kind === 'matching' ? before.expression : '';
   const answer = await askText(
     { ...frame, canGoBack: true },
-    { prompt, placeholder, value, judge },
+    { prompt, placeholder, value, judge, live: session.sites },
   );
   return answer === undefined || answer === BACK
     ? answer

@@ -11,6 +11,7 @@ import {
   type StepFrame,
   type ValueItem,
 } from '../input/quickInput.ts';
+import { TickedNodes } from './tickedNodes.ts';
 
 type Row = 'all' | 'ticked' | 'expression';
 
@@ -70,19 +71,20 @@ function tickRow(): ValueItem<Row> {
 }
 
 function tickNodes(session: PickSession, frame: StepFrame, choice: Choice): Promise<Answer<Pick>> {
-  const targets = session.sites.targets({ ...choice, node: ANY });
   const before = new Set(choice.node.kind === 'exactly' ? choice.node.names : []);
   const pick = vscode.window.createQuickPick<NodeItem | vscode.QuickPickItem>();
   pick.canSelectMany = true;
   pick.matchOnDescription = true;
   pick.placeholder = vscode.l10n.t('Tick the nodes to run on');
-  const items = nodeItems(targets, choice);
-  pick.items = items;
-  pick.selectedItems = items.filter((item) => 'target' in item && before.has(item.target.label));
-  return settle(pick, { ...frame, canGoBack: true }, () => {
-    const names = pick.selectedItems.flatMap((item) =>
-      'target' in item ? [item.target.label] : [],
-    );
+  pick.keepScrollPosition = true;
+  const ticked = new TickedNodes(pick);
+  const items = () => nodeItems(session.sites.targets({ ...choice, node: ANY }), choice);
+  ticked.draw(items(), before);
+  const accept = (): Pick | undefined => {
+    const names = [...ticked.labels];
     return names.length === 0 ? undefined : { kind: 'exactly', names };
+  };
+  return settle(pick, { ...frame, canGoBack: true }, accept, {
+    listeners: [session.sites.onChange(() => ticked.draw(items()))],
   });
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { Choice } from '../../exec/choice.ts';
 import type { Job } from '../../exec/job.ts';
 import type { OpenConnection } from '../connections/connectionService.ts';
+import type { LastChoice } from '../launch/lastChoice.ts';
 import type { RunSettings } from '../settings.ts';
 import type { StepFrame } from '../input/quickInput.ts';
 import type { Sites } from './sites.ts';
@@ -16,10 +16,8 @@ export interface PickSession {
   settings: RunSettings;
   /** Replaced when the user chooses other datacenters. */
   sites: Sites;
-  /** Whether the token may see every node, so that no filter can reach one unseen. */
-  readonly seesAllNodes: boolean;
-  /** What was run on last, if anything. */
-  readonly last: Choice | undefined;
+  /** What was run on last through this connection, if anything. */
+  readonly last: LastChoice | undefined;
 }
 
 const TOTAL_STEPS = 4;

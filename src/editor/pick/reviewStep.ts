@@ -1,14 +1,18 @@
 import * as vscode from 'vscode';
 import type { Choice } from '../../exec/choice.ts';
 import { type Job, jobText } from '../../exec/job.ts';
+import { type RaftWrites, raftWrites } from '../../exec/raftWrites.ts';
 import { describeDuration } from '../../runs/wording.ts';
 import { runOn } from '../nodeCount.ts';
 import { plainLabel } from '../plainLabel.ts';
 import { type NodeItem, nodeItems } from './nodeItems.ts';
 import { frameOf, type PickSession, placeOf } from './pickSession.ts';
-import { type Answer, settle } from '../input/quickInput.ts';
-import { fixLabel, remarksOn } from './reviewRemarks.ts';
-import type { Site } from './sites.ts';
+import { type Answer, BACK, settle } from '../input/quickInput.ts';
+import { fixLabel, type Remark, remarksOn } from './reviewRemarks.ts';
+import { departedRemark, siteRemarks } from './siteRemarks.ts';
+import type { Site, SiteNode } from './sites.ts';
+import { displayCode, showText } from './textStep.ts';
+import { TickedNodes } from './tickedNodes.ts';
 
 /** What the user saw and confirmed, for one datacenter. */
 export interface ReviewedSite {
@@ -24,61 +28,103 @@ export type Reviewed =
   /** Other settings are wanted first; what is ticked by now stays so. */
   | { readonly settings: ReadonlySet<string> };
 
-/** Shows exactly who will run the job; nodes can be unticked, and remarks acted on. */
-export function reviewStep(
+/** Shows exactly what will run and who will run it; nodes can be unticked, and remarks acted on. */
+export async function reviewStep(
   session: PickSession,
   choice: Choice,
   preticked?: ReadonlySet<string>,
 ): Promise<Answer<Reviewed>> {
+  let ticked = preticked;
+  for (;;) {
+    const answer = await askReview(session, choice, ticked);
+    if (answer === undefined || answer === BACK || !('text' in answer)) return answer;
+    ticked = answer.text;
+    if ((await showText(session)) === undefined) return undefined;
+  }
+}
+
+/** The whole text is wanted first; what is ticked by now stays so. */
+interface WantsText {
+  readonly text: ReadonlySet<string>;
+}
+
+function askReview(
+  session: PickSession,
+  choice: Choice,
+  preticked: ReadonlySet<string> | undefined,
+): Promise<Answer<Reviewed | WantsText>> {
+  const { sites } = session;
   const pick = vscode.window.createQuickPick<NodeItem | vscode.QuickPickItem>();
   pick.canSelectMany = true;
   pick.matchOnDescription = true;
   pick.keepScrollPosition = true;
+  const ticked = new TickedNodes(pick);
+  let remarks: readonly Remark[] = [];
+  let judged: readonly unknown[] | undefined;
   let fixes: readonly FixButton[] = [];
-  let wantedFix: Choice | undefined;
-  let wantsSettings = false;
-  const draw = (ticked: ReadonlySet<string>) => {
-    const remarks = remarksOn(session, choice);
-    fixes = remarks.flatMap(({ fix }) => (fix ? [fixButton(fix)] : []));
-    pick.prompt = [describeJob(session), ...remarks.map(({ text }) => `⚠ ${text}`)].join(' — ');
-    const items = nodeItems(session.sites.targets(choice), choice);
-    pick.items = items;
-    pick.selectedItems = items.filter((item) => 'target' in item && ticked.has(item.target.label));
+  let pressed: vscode.QuickInputButton | undefined;
+  const draw = (preticked?: ReadonlySet<string>) => {
+    // Working out what an expression does takes long on many nodes.
+    const lists = sites.all.map(({ nodes }) => nodes);
+    if (!judged || lists.some((list, i) => list !== judged?.[i])) {
+      judged = lists;
+      remarks = remarksOn(session, choice);
+      fixes = remarks.flatMap(({ fix }) => (fix ? [fixButton(fix)] : []));
+    }
+    ticked.draw(nodeItems(sites.targets(choice), choice), preticked);
   };
-  const targets = () =>
-    pick.selectedItems.flatMap((item) => ('target' in item ? [item.target] : []));
+  const departed = departedRemark(sites, choice, preticked);
   const tell = () => {
-    const count = targets().length;
+    const count = ticked.targets.length;
+    const warnings = [...remarks.map(({ text }) => text), ...departed, ...siteRemarks(session)];
     pick.title = `${runOn(count)} — ${placeOf(session)}`;
-    pick.buttons = [vscode.QuickInputButtons.Back, ...fixes, waitButton, runButton(count)];
+    pick.prompt = [
+      describeJob(session, count),
+      ...warnings.map((text) => `⚠ ${text}`),
+      ...excerpt(session.job),
+    ].join('\n');
+    pick.buttons = [
+      vscode.QuickInputButtons.Back,
+      ...fixes,
+      textButton,
+      waitButton,
+      runButton(count),
+    ];
     pick.placeholder =
       count === 0
         ? vscode.l10n.t('Tick at least one node, or go back')
         : vscode.l10n.t('Enter runs it on what is ticked; untick what is to be left out');
   };
-  const reached = () => session.sites.targets(choice).reached.map(({ label }) => label);
-  draw(preticked ?? new Set(reached()));
-  const accept = (): Reviewed | undefined => {
-    if (wantsSettings) return { settings: new Set(targets().map(({ label }) => label)) };
-    if (wantedFix) return { fix: wantedFix };
-    const sites = bySite(session, targets());
-    return sites.length > 0 ? { sites } : undefined;
+  draw(preticked ?? new Set(sites.targets(choice).reached.map(({ label }) => label)));
+  const accept = (): Reviewed | WantsText | undefined => {
+    if (pressed === textButton) return { text: ticked.labels };
+    if (pressed === waitButton) return { settings: ticked.labels };
+    const fix = fixes.find((own) => own === pressed)?.fix;
+    if (fix) return { fix };
+    const reviewed = bySite(session, ticked.targets);
+    return reviewed.length > 0 ? { sites: reviewed } : undefined;
   };
   const settled = settle(pick, frameOf(session, 4, ''), accept, {
     listeners: [
       pick.onDidChangeSelection(tell),
-      // Nodes that come while this is open are shown, but nobody has agreed to them: not ticked.
-      session.sites.onChange(() => draw(new Set(targets().map(({ label }) => label)))),
+      sites.onChange(() => {
+        draw();
+        tell();
+      }),
     ],
     isAccept: (button) => {
-      wantedFix = fixes.find((own) => own === button)?.fix;
-      wantsSettings = button === waitButton;
-      return wantsSettings || wantedFix !== undefined || button.iconPath === RUN_ICON;
+      pressed = button;
+      return button !== vscode.QuickInputButtons.Back;
     },
   });
   tell();
   return settled;
 }
+
+const textButton: vscode.QuickInputButton = {
+  iconPath: new vscode.ThemeIcon('file-code'),
+  tooltip: vscode.l10n.t('Show the whole text that will run'),
+};
 
 const waitButton: vscode.QuickInputButton = {
   iconPath: new vscode.ThemeIcon('watch'),
@@ -100,22 +146,45 @@ function runButton(count: number): vscode.QuickInputButton {
   return { iconPath: RUN_ICON, tooltip: runOn(count) };
 }
 
-function bySite({ sites }: PickSession, targets: readonly NodeItem['target'][]): ReviewedSite[] {
+function bySite({ sites }: PickSession, targets: readonly SiteNode[]): ReviewedSite[] {
   return sites.all.flatMap((site) => {
     const names = targets.filter((target) => target.site === site).map(({ node }) => node.name);
     return names.length > 0 ? [{ site, targets: names }] : [];
   });
 }
 
-/** `uptime … · 3 lines · script · wait 2.0 s` */
-function describeJob({ job, title, settings }: PickSession): string {
+/** `uptime … · 3 lines · script · wait 2.0 s · about 40 Raft writes`, and how the text begins. */
+function describeJob({ job, title, settings }: PickSession, count: number): string {
   const lines = jobText(job).trimEnd().split('\n').length;
   return [
     plainLabel(title),
     lines === 1 ? vscode.l10n.t('1 line') : vscode.l10n.t('{0} lines', lines),
     describeForm(job),
     vscode.l10n.t('wait {0}', describeDuration(settings.quietMs)),
+    describeLoad(raftWrites(count, settings.quietMs)),
   ].join(' · ');
+}
+
+function describeLoad({ atLeast, heartbeats, periodMs }: RaftWrites): string {
+  return vscode.l10n.t(
+    'about {0} Raft writes, {1} more every {2}',
+    atLeast,
+    heartbeats,
+    describeDuration(periodMs),
+  );
+}
+
+const SHOWN_LINES = 3;
+const SHOWN_COLUMNS = 120;
+
+/** How the text begins; a button shows all of it. */
+function excerpt(job: Job): string[] {
+  const lines = jobText(job).trimEnd().split('\n');
+  const shown = lines.slice(0, SHOWN_LINES).map((line) => {
+    const plain = displayCode(line);
+    return plain.length > SHOWN_COLUMNS ? `${plain.slice(0, SHOWN_COLUMNS)}…` : plain;
+  });
+  return lines.length > SHOWN_LINES ? [...shown, '…'] : shown;
 }
 
 function describeForm(job: Job): string {

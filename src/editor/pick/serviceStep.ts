@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { ANY, type Choice, describeChoice, EVERYTHING, type Pick } from '../../exec/choice.ts';
 import { canAnswer } from '../../exec/targets.ts';
+import { type LastChoice, tickedAgain } from '../launch/lastChoice.ts';
 import { nodeCount } from '../nodeCount.ts';
 import { plainLabel } from '../plainLabel.ts';
 import { askExpression } from './expressionInput.ts';
@@ -8,7 +9,8 @@ import { frameOf, type PickSession } from './pickSession.ts';
 import { type Answer, BACK, pickOne, separator, type ValueItem } from '../input/quickInput.ts';
 
 /** What the first step answers: a service, or all of the last choice at once. */
-export type ServiceAnswer = { readonly service: Pick } | { readonly again: Choice } | 'datacenters';
+export type ServiceAnswer =
+  { readonly service: Pick } | { readonly again: LastChoice } | 'datacenters';
 
 type Row = ServiceAnswer | 'expression';
 
@@ -69,11 +71,21 @@ function rows(session: PickSession): (ValueItem<Row> | vscode.QuickPickItem)[] {
   ];
 }
 
-function againRow({ sites }: PickSession, last: Choice): ValueItem<Row> {
+function againRow({ sites }: PickSession, last: LastChoice): ValueItem<Row> {
+  const { choice, datacenters } = last;
+  const words = [plainLabel(describeChoice(choice))];
+  if (sites.areOf(datacenters)) {
+    const reached = sites.targets(choice).reached.map(({ label }) => label);
+    const ticked = tickedAgain(last, reached);
+    words.push(nodeCount(reached.filter((label) => ticked.has(label)).length));
+  } else {
+    // Nothing is read there before it is wanted.
+    words.push(datacenters.join(', '));
+  }
   return {
     label: vscode.l10n.t('Same as last time'),
     iconPath: new vscode.ThemeIcon('history'),
-    description: `${plainLabel(describeChoice(last))} · ${nodeCount(sites.count(last))}`,
+    description: words.join(' · '),
     value: { again: last },
   };
 }

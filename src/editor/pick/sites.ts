@@ -1,8 +1,11 @@
 import * as vscode from 'vscode';
-import type { Consul } from '../../consul/consul.ts';
 import type { CatalogNode } from '../../consul/catalogNode.ts';
+import type { Consul } from '../../consul/consul.ts';
+import { findSessionNode } from '../../consul/datacenters.ts';
+import { PermissionError } from '../../consul/errors.ts';
 import { LiveInventory } from '../../consul/liveInventory.ts';
 import { type Choice, chosenTargets } from '../../exec/choice.ts';
+import { readRights, type Rights } from '../../exec/missingPermissions.ts';
 import { nodeLabel } from '../../exec/nodeLabel.ts';
 import type { OpenConnection } from '../connections/connectionService.ts';
 
@@ -11,8 +14,14 @@ export interface Site {
   readonly datacenter: string;
   /** Set to that datacenter. */
   readonly consul: Consul;
+  /** Whether it is the one of the agent spoken to. */
+  readonly home: boolean;
+  /** What the token may do there; all that a run cannot do without is allowed. */
+  readonly rights: Rights;
   /** As fresh as can be while the sites are open. */
   readonly nodes: readonly CatalogNode[];
+  /** When `nodes` was read, in milliseconds since the epoch, if it cannot be read any more. */
+  readonly staleSince: number | undefined;
 }
 
 /** A node together with where it is. */
@@ -28,37 +37,37 @@ export class Sites implements vscode.Disposable {
   readonly all: readonly Site[];
   readonly #inventories: readonly LiveInventory[];
 
-  private constructor(sites: readonly { site: Site; inventory: LiveInventory }[]) {
-    this.all = sites.map(({ site }) => site);
-    this.#inventories = sites.map(({ inventory }) => inventory);
+  private constructor(all: readonly Site[], inventories: readonly LiveInventory[]) {
+    this.all = all;
+    this.#inventories = inventories;
   }
 
   /**
-   * Reads what is there, and keeps it fresh.
+   * Reads what is there, and keeps it fresh. Finds out what the token lacks before the user has
+   * chosen anything; where the servers do not tell, the run itself will.
    * @param names datacenters; the connection's own when empty
+   * @param prefix of the run's keys
+   * @throws PermissionError with all that a run lacks
    * @throws ConsulError when an inventory cannot be read
    */
-  static async open(connection: OpenConnection, names: readonly string[]): Promise<Sites> {
+  static async open(
+    connection: OpenConnection,
+    names: readonly string[],
+    prefix: string,
+  ): Promise<Sites> {
     const wanted = names.length > 0 ? names : [connection.datacenter];
-    const sites = wanted.map((datacenter) => {
-      const isDefault = datacenter === connection.datacenter;
-      const consul = isDefault ? connection.consul : connection.consul.in(datacenter);
-      const inventory = new LiveInventory(consul);
-      const site = {
-        datacenter,
-        consul,
-        get nodes() {
-          return inventory.nodes ?? [];
-        },
-      };
-      return { site, inventory };
-    });
-    const opened = new Sites(sites);
+    const inventories: LiveInventory[] = [];
     try {
-      await Promise.all(sites.map(({ inventory }) => inventory.ready()));
-      return opened;
+      const opening = wanted.map((datacenter) => {
+        const isDefault = datacenter === connection.datacenter;
+        const consul = isDefault ? connection.consul : connection.consul.in(datacenter);
+        const inventory = new LiveInventory(consul);
+        inventories.push(inventory);
+        return openSite(connection, datacenter, consul, inventory, prefix);
+      });
+      return new Sites(await Promise.all(opening), inventories);
     } catch (error) {
-      opened.dispose();
+      for (const inventory of inventories) inventory.dispose();
       throw error;
     }
   }
@@ -70,6 +79,12 @@ export class Sites implements vscode.Disposable {
   /** `dc1`, or `dc1, dc2`. */
   get names(): string {
     return this.all.map(({ datacenter }) => datacenter).join(', ');
+  }
+
+  /** Whether these datacenters are the ones, in whatever order. */
+  areOf(names: readonly string[]): boolean {
+    const wanted = new Set(names);
+    return wanted.size === this.all.length && this.all.every((site) => wanted.has(site.datacenter));
   }
 
   get nodes(): readonly CatalogNode[] {
@@ -107,4 +122,33 @@ export class Sites implements vscode.Disposable {
   dispose(): void {
     for (const inventory of this.#inventories) inventory.dispose();
   }
+}
+
+/** Without these there is no run; without the others it only sees less. */
+const FATAL: ReadonlySet<string> = new Set(['key', 'event', 'session']);
+
+async function openSite(
+  { self }: OpenConnection,
+  datacenter: string,
+  consul: Consul,
+  inventory: LiveInventory,
+  prefix: string,
+): Promise<Site> {
+  const sessionNode = (await findSessionNode(consul, self?.datacenter)) ?? self?.nodeName ?? '';
+  const rights = await readRights(consul, { prefix, sessionNode });
+  const [first, ...more] = (rights.missing ?? []).filter(({ resource }) => FATAL.has(resource));
+  if (first) throw new PermissionError([first, ...more], consul.transport.hasToken);
+  await inventory.ready();
+  return {
+    datacenter,
+    consul,
+    home: datacenter === self?.datacenter,
+    rights,
+    get nodes() {
+      return inventory.nodes ?? [];
+    },
+    get staleSince() {
+      return inventory.failure === undefined ? undefined : inventory.readAt;
+    },
+  };
 }

@@ -88,10 +88,10 @@ async function goingRun({ runs }: App): Promise<ListedRun | undefined> {
   return (await vscode.window.showQuickPick(items, { title }))?.listed;
 }
 
-/** The same job on these nodes of the same datacenters. */
+/** The same job on these nodes of the same datacenters, through the same connection. */
 function again(info: RunInfo, labels: readonly string[]): Again {
   const datacenters = datacentersOf(info);
   const names = datacenters.length > 1 ? labels.map((label) => splitNodeLabel(label).node) : labels;
   const choice = { service: ANY, tag: ANY, node: { kind: 'exactly', names } } satisfies Choice;
-  return { choice, ticked: new Set(labels), datacenters };
+  return { choice, ticked: new Set(labels), datacenters, connection: info.connection };
 }

@@ -120,8 +120,8 @@ test('a refusal names the missing rule, and whether there was a token at all', (
   const permission = { resource: 'key', access: 'write', segment: '_rexec/' } as const;
   assert.equal(describePermission(permission), 'key:write on "_rexec/"');
   assert.equal(describePermission({ ...permission, segment: '' }), 'key:write');
-  assert.match(new PermissionError(permission, true).message, /your token lacks key:write/);
-  assert.match(new PermissionError(permission, false).message, /without a token/);
+  assert.match(new PermissionError([permission], true).message, /your token lacks key:write/);
+  assert.match(new PermissionError([permission], false).message, /without a token/);
 });
 
 test('reads the limit out of a refusal, if it is there', () => {
@@ -139,4 +139,13 @@ test('reads the least TTL out of the refusal of a shorter one', () => {
   assert.equal(minimumTtl(refusal('')), undefined);
   assert.equal(minimumTtl(new ServerError(500, 'No cluster leader')), undefined);
   assert.equal(minimumTtl(new Error('Invalid Session TTL')), undefined);
+});
+
+test('a refusal of several things names them all', () => {
+  const event = { resource: 'event', access: 'write', segment: '_rexec' } as const;
+  const session = { resource: 'session', access: 'write', segment: 'web-01' } as const;
+  assert.equal(
+    new PermissionError([event, session], true).message,
+    'Consul refuses: your token lacks event:write on "_rexec", session:write on "web-01". Add these rules to its policy.',
+  );
 });

@@ -5,6 +5,7 @@ import { type Choice, choiceFilters, EVERYTHING, type Pick } from '../../../src/
 import { describeFilters } from '../../../src/exec/describeFilters.ts';
 import { filterRoom } from '../../../src/exec/filters.ts';
 import { payloadSize } from '../../../src/exec/runJob.ts';
+import { BLIND, WHOLE } from '../../../src/exec/sight.ts';
 
 const PAYLOAD = payloadSize('_rexec');
 
@@ -27,7 +28,7 @@ describe('what travels of a choice with an expression', () => {
       { node: matching('^w') },
       ['w1', 'w2'],
       FLEET,
-      true,
+      WHOLE,
       '^w',
       'filters as typed',
     ],
@@ -36,7 +37,7 @@ describe('what travels of a choice with an expression', () => {
       { node: matching('^w') },
       ['w2'],
       FLEET,
-      true,
+      WHOLE,
       '^w2$',
       'by node names',
     ],
@@ -46,7 +47,7 @@ describe('what travels of a choice with an expression', () => {
       { node: matching('^w') },
       ['w1', 'w2'],
       WITH_FAILED,
-      true,
+      WHOLE,
       '^w[12]$',
       'by node names',
     ],
@@ -55,7 +56,7 @@ describe('what travels of a choice with an expression', () => {
       { node: matching('^w') },
       ['w1', 'w2', 'w3'],
       WITH_FAILED,
-      true,
+      WHOLE,
       '^w',
       'filters as typed',
     ],
@@ -73,14 +74,14 @@ describe('what travels of a choice with an expression', () => {
       { node: matching('^w') },
       ['w1', 'w2', 'w9'],
       FLEET,
-      true,
+      WHOLE,
       '^w[129]$',
       'by node names',
     ],
   ] as const) {
     test(what, () => {
       const picked = choice(picks);
-      const events = choiceFilters(picked, wanted, nodes, PAYLOAD, complete);
+      const events = choiceFilters(picked, wanted, nodes, PAYLOAD, complete ? WHOLE : BLIND);
       assert.deepEqual(
         events.map((event) => event.node),
         [filters],
@@ -91,23 +92,36 @@ describe('what travels of a choice with an expression', () => {
 
   test('a service and tag expression, as typed', () => {
     const picked = choice({ service: matching('^id-'), tag: matching('^b$') });
-    const events = choiceFilters(picked, ['w2', 'x1'], FLEET, PAYLOAD, true);
+    const events = choiceFilters(picked, ['w2', 'x1'], FLEET, PAYLOAD, WHOLE);
     assert.deepEqual(events, [{ service: '^id-', tag: '^b$', node: undefined }]);
     assert.equal(describeFilters(picked, events, FLEET), 'filters as typed');
   });
 
   test('with a service from the list, its IDs beside the expression', () => {
     const picked = choice({ service: exactly('web'), node: matching('^w') });
-    const events = choiceFilters(picked, ['w1', 'w2'], FLEET, PAYLOAD, true);
+    const events = choiceFilters(picked, ['w1', 'w2'], FLEET, PAYLOAD, WHOLE);
     assert.deepEqual(events, [{ service: '^id-(?:w[12]|x1)$', tag: undefined, node: '^w' }]);
     assert.equal(describeFilters(picked, events, FLEET), 'filters as typed');
+  });
+
+  test('names, for a service expression where services may be hidden', () => {
+    const sight = { nodes: true, services: false };
+    const byService = choice({ service: matching('^id-') });
+    const wanted = ['w1', 'w2', 'x1'];
+    assert.deepEqual(choiceFilters(byService, wanted, FLEET, PAYLOAD, sight), [
+      { node: '^(?:w[12]|x1)$' },
+    ]);
+    const byNode = choice({ node: matching('^[wx]') });
+    assert.deepEqual(choiceFilters(byNode, wanted, FLEET, PAYLOAD, sight), [
+      { node: '^[wx]', service: undefined, tag: undefined },
+    ]);
   });
 
   test('names over several events, when an expression has no room', () => {
     const nodes = Array.from({ length: 3000 }, (_, i) => node(`n${(i * 7919) % 1_000_003}`));
     const wanted = nodes.map(({ name }) => name).filter((_, i) => i % 2 === 0);
     const picked = choice({ node: matching(`^n.*|${'z'.repeat(filterRoom(PAYLOAD))}`) });
-    const events = choiceFilters(picked, wanted, nodes, PAYLOAD, true);
+    const events = choiceFilters(picked, wanted, nodes, PAYLOAD, WHOLE);
     assert.ok(events.length > 1);
     assert.equal(
       describeFilters(picked, events, nodes),
@@ -118,11 +132,11 @@ describe('what travels of a choice with an expression', () => {
 
 describe('what travels of a choice from lists', () => {
   test('node names, or nothing where there are too many of them and all are wanted', () => {
-    const few = choiceFilters(EVERYTHING, ['w1', 'w2', 'x1'], FLEET, PAYLOAD, true);
+    const few = choiceFilters(EVERYTHING, ['w1', 'w2', 'x1'], FLEET, PAYLOAD, WHOLE);
     assert.equal(describeFilters(EVERYTHING, few, FLEET), 'by node names');
     const nodes = Array.from({ length: 2000 }, (_, i) => node(`n${i}`));
     const names = nodes.map(({ name }) => name);
-    const all = choiceFilters(EVERYTHING, names, nodes, PAYLOAD, true);
+    const all = choiceFilters(EVERYTHING, names, nodes, PAYLOAD, WHOLE);
     assert.deepEqual(all, [{}]);
     assert.equal(describeFilters(EVERYTHING, all, nodes), 'no filters: every node');
   });
@@ -140,7 +154,7 @@ describe('what travels of a choice from lists', () => {
       shops.map(({ name }) => name),
       nodes,
       PAYLOAD,
-      true,
+      WHOLE,
     );
     assert.deepEqual(events, [{ service: '^shop$' }]);
     assert.equal(describeFilters(picked, events, nodes), 'by service IDs');

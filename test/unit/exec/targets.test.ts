@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { CatalogNode, ServiceInstance } from '../../../src/consul/catalogNode.ts';
 import { filterRoom, filterSize } from '../../../src/exec/filters.ts';
+import { BLIND, WHOLE } from '../../../src/exec/sight.ts';
 import { exactFilters, findTargets } from '../../../src/exec/targets.ts';
 
 function service(id: string, name = id, tags: readonly string[] = []): ServiceInstance {
@@ -102,7 +103,7 @@ test('exact filters reach just the wanted nodes, each by one event only', () => 
           .filter(({ gossip }) => !aliveOnly || gossip === 'alive')
           .map(({ name }) => name);
         if (wanted.length === 0) return;
-        const events = exactFilters(wanted, nodes, PAYLOAD, complete);
+        const events = exactFilters(wanted, nodes, PAYLOAD, complete ? WHOLE : BLIND);
         const all = events.flatMap((filters) => reached(filters, nodes));
         const alive = nodes.filter((n) => n.gossip === 'alive' && wanted.includes(n.name));
         assert.deepEqual(all.toSorted(), alive.map(({ name }) => name).toSorted());
@@ -116,16 +117,16 @@ test('exact filters reach just the wanted nodes, each by one event only', () => 
 test('a catalog that may hide nodes is never answered with filters that could reach them', () => {
   const names = Array.from({ length: 150 }, (_, i) => `ip-${(i * 7919) % 65_521}`);
   const nodes = names.map((name) => node(name, [], 'alive'));
-  const events = exactFilters(names, nodes, PAYLOAD, false);
+  const events = exactFilters(names, nodes, PAYLOAD, BLIND);
   assert.ok(events.every((filters) => filters.node && !filters.service));
-  assert.deepEqual(exactFilters(names, nodes, PAYLOAD, true), [{}]);
+  assert.deepEqual(exactFilters(names, nodes, PAYLOAD, WHOLE), [{}]);
 });
 
 test('as many wanted nodes as live ones are not every node, when one of them is down', () => {
   const names = Array.from({ length: 150 }, (_, i) => `ip-${(i * 7919) % 65_521}`);
   const nodes = names.map((name, i) => node(name, [], i < 149 ? 'alive' : 'failed'));
   const wanted = names.slice(1);
-  const all = exactFilters(wanted, nodes, PAYLOAD, true).flatMap((filters) =>
+  const all = exactFilters(wanted, nodes, PAYLOAD, WHOLE).flatMap((filters) =>
     reached(filters, nodes),
   );
   assert.equal(all.includes(names[0]!), false);
