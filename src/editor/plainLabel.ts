@@ -13,5 +13,10 @@ const LONGEST_MESSAGE = 600;
  */
 export function plainMessage(text: string): string {
   const short = text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE)}…` : text;
-  return displayName(short).replaceAll('](', '] (');
+  return withoutLinks(displayName(short));
+}
+
+/** Text for a prompt, where the editor makes the same links. */
+export function withoutLinks(text: string): string {
+  return text.replaceAll('](', '] (');
 }

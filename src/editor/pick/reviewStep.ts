@@ -4,7 +4,7 @@ import { type Job, jobText } from '../../exec/job.ts';
 import { type RaftWrites, raftWrites } from '../../exec/raftWrites.ts';
 import { describeDuration } from '../../runs/wording.ts';
 import { runOn } from '../nodeCount.ts';
-import { plainLabel } from '../plainLabel.ts';
+import { plainLabel, withoutLinks } from '../plainLabel.ts';
 import { type NodeItem, nodeItems } from './nodeItems.ts';
 import { frameOf, type PickSession, placeOf } from './pickSession.ts';
 import { type Answer, BACK, settle } from '../input/quickInput.ts';
@@ -80,9 +80,11 @@ function askReview(
     pick.title = `${runOn(count)} — ${placeOf(session)}`;
     pick.prompt = [
       describeJob(session, count),
+      ...excerpt(session),
       ...warnings.map((text) => `⚠ ${text}`),
-      ...excerpt(session.job),
-    ].join('\n');
+    ]
+      .map(withoutLinks)
+      .join(' — ');
     pick.buttons = [
       vscode.QuickInputButtons.Back,
       ...fixes,
@@ -175,16 +177,17 @@ function describeLoad({ atLeast, heartbeats, periodMs }: RaftWrites): string {
 }
 
 const SHOWN_LINES = 3;
-const SHOWN_COLUMNS = 120;
+const SHOWN_COLUMNS = 80;
 
 /** How the text begins; a button shows all of it. */
-function excerpt(job: Job): string[] {
+function excerpt({ job, title }: PickSession): string[] {
   const lines = jobText(job).trimEnd().split('\n');
+  if (lines.length === 1 && lines[0] === title) return [];
   const shown = lines.slice(0, SHOWN_LINES).map((line) => {
-    const plain = displayCode(line);
-    return plain.length > SHOWN_COLUMNS ? `${plain.slice(0, SHOWN_COLUMNS)}…` : plain;
+    const text = displayCode(line).trim();
+    return text.length > SHOWN_COLUMNS ? `${text.slice(0, SHOWN_COLUMNS)}…` : text;
   });
-  return lines.length > SHOWN_LINES ? [...shown, '…'] : shown;
+  return [[...shown, ...(lines.length > SHOWN_LINES ? ['…'] : [])].join(' ⏎ ')];
 }
 
 function describeForm(job: Job): string {
