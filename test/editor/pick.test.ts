@@ -190,3 +190,44 @@ scenario('the last choice is offered first, one Enter from its review', async (s
   assert.deepEqual(await workbench.quickPick.ticked(), ['web-01']);
   await workbench.quickPick.escape();
 });
+
+scenario('what was unticked last time stays unticked', async (session) => {
+  const { workbench, picks, runs } = session;
+  const { quickPick } = workbench;
+  await begin(session);
+  await picks.toReview({ service: 'web' });
+  await quickPick.toggle('web-02');
+  await eventually(async () => assert.match(await quickPick.title(), /Run on 2 nodes/));
+  await quickPick.press('Run on 2 nodes');
+  await quickPick.waitUntilClosed();
+  await runs.ended('name.sh');
+  await begin(session);
+  const [first = ''] = await quickPick.items();
+  assert.match(first, /^Same as last time, service web · 2 nodes/);
+  await quickPick.accept();
+  await picks.waitFor('review');
+  assert.deepEqual(await quickPick.ticked(), ['web-01', 'web-03']);
+  await quickPick.escape();
+});
+
+scenario('the review shows what will run, and what is ticked outlives reading it', async (s) => {
+  const { workbench, picks } = s;
+  const { quickPick } = workbench;
+  await begin(s);
+  await picks.toReview({ service: 'web' });
+  const told = await quickPick.widget.innerText();
+  assert.match(told, /name\.sh · 1 line · script · wait 5\.0 s · about 13 Raft writes/);
+  assert.match(told, /echo "I am \$NODE_NAME"/);
+  await quickPick.toggle('web-02');
+  await eventually(async () => {
+    assert.match(await quickPick.widget.innerText(), /about 10 Raft writes/);
+  });
+  await quickPick.press('Show the whole text that will run');
+  await quickPick.waitFor('Run on Nodes: Text');
+  assert.match((await quickPick.items()).join('\n'), /^1 {2}echo "I am \$NODE_NAME"/);
+  await s.screenshot('text');
+  await quickPick.accept();
+  await picks.waitFor('review');
+  assert.deepEqual(await quickPick.ticked(), ['web-01', 'web-03']);
+  await quickPick.escape();
+});

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { clearRuns } from './support/clearRuns.ts';
 import { eventually } from './support/eventually.ts';
+import { assertNothingWritten } from './support/leftovers.ts';
 import type { DrawnRun } from './support/runList.ts';
 import { editorSession, type Session } from './support/session.ts';
 
@@ -82,4 +83,51 @@ scenario('again on other nodes begins at the first step', async (session) => {
   await eventually(async () => assert.equal((await runs.all()).length, 2));
   const again = await runs.ended('check.sh');
   assert.deepEqual([...again.nodes.keys()], ['cache-01']);
+});
+
+async function use({ workbench }: Session, connection: string): Promise<void> {
+  await workbench.runCommand('Consul Exec: Switch Connection…');
+  await workbench.quickPick.waitFor('Consul Connection');
+  await workbench.quickPick.choose(connection);
+  await workbench.quickPick.waitUntilClosed();
+}
+
+scenario('again goes nowhere but through the connection the run was made through', async (s) => {
+  const { workbench, picks, runs, fleet } = s;
+  const { quickPick, dialog } = workbench;
+  // Two names for one fleet: the worst case, all node names are the same.
+  await s.changeSettings({
+    'consulExec.wait': '5s',
+    'consulExec.connections': [
+      { name: 'staging', address: fleet.address },
+      { name: 'live', address: fleet.address },
+    ],
+  });
+  await use(s, 'staging');
+  await startAnew(s);
+  await use(s, 'live');
+  await assertNothingWritten(fleet.address, async () => {
+    await workbench.tree.contextMenu('check.sh', 'Run Again…');
+    await dialog.waitFor(/made through “staging”, but “live” is in use/);
+    await s.screenshot('other-connection');
+    await dialog.press('Cancel');
+    assert.equal(await quickPick.isOpen(), false);
+    assert.equal((await runs.all()).length, 1);
+  });
+  await workbench.tree.contextMenu('check.sh', 'Run Again on the Failed…');
+  await dialog.waitFor(/made through “staging”/);
+  await dialog.press('Switch to staging');
+  await picks.waitFor('review');
+  assert.match(await quickPick.title(), /^Run on 1 node — dc1 · staging/);
+  await reviewAndRun(s, ['web-02']);
+  assert.match((await workbench.statusBar()).join(' | '), /staging/);
+  // And not at all once its connection is gone.
+  await s.changeSettings({
+    'consulExec.wait': '5s',
+    'consulExec.connections': [{ name: 'live', address: fleet.address }],
+  });
+  await runs.open();
+  await use(s, 'live');
+  await workbench.tree.contextMenu('check.sh', 'Run Again…');
+  await workbench.notification(/made through “staging”, which is no longer/);
 });
