@@ -104,7 +104,7 @@ describe('exact selection on real agents', () => {
       const shown = chosenTargets(picked, nodes).reached.map(({ name }) => name);
       const wanted = shown.filter((name) => !unticked.includes(name));
       assert.deepEqual(wanted.toSorted(), expected.toSorted());
-      const events = choiceFilters(picked, wanted, nodes, PAYLOAD, true);
+      const events = choiceFilters(picked, wanted, nodes, PAYLOAD, WHOLE);
       assert.equal(describeFilters(picked, events, nodes), words);
       marks.push([await announce(events, wanted), expected]);
     }
