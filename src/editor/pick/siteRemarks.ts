@@ -59,11 +59,6 @@ export function departedRemark(
   return [
     total === 1
       ? vscode.l10n.t('{0} is not in the catalog any more', list)
-      : vscode.l10n.t(
-          '{0} of {1} nodes are not in the catalog any more: {2}',
-          gone.length,
-          total,
-          list,
-        ),
+      : vscode.l10n.t('Not in the catalog any more: {0} ({1} of {2})', list, gone.length, total),
   ];
 }

@@ -67,7 +67,7 @@ test('what went well before is tried again after any trouble that is no refusal'
     assert.equal(mayPass(error), true, error.message);
   }
   for (const error of [
-    new PermissionError(key, true),
+    new PermissionError([key], true),
     new UnknownTokenError(),
     new BlockedError('http://a', 'Endpoint is blocked'),
     new TooLargeError(''),
