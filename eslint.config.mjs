@@ -60,6 +60,19 @@ export default tseslint.config(
     },
   },
   {
+    files: ['src/editor/**/*.ts'],
+    ignores: ['src/editor/notify.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        ...['showInformationMessage', 'showWarningMessage', 'showErrorMessage'].map((property) => ({
+          property,
+          message: 'The editor makes links of words from outside: use editor/notify.ts.',
+        })),
+      ],
+    },
+  },
+  {
     files: ['**/*.mjs'],
     languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
   },

@@ -8,7 +8,7 @@ import { JobError } from '../exec/job.ts';
 import { PrefixError } from '../exec/keys.ts';
 import { FilterSyntaxError } from '../exec/re2.ts';
 import { commands } from './contributions.ts';
-import { plainMessage } from './plainLabel.ts';
+import { tellError } from './notify.ts';
 import { UserError } from './userError.ts';
 
 /** Errors whose message was written for the user; all others are our own mistakes. */
@@ -31,13 +31,11 @@ export function reportError(error: unknown, log: vscode.LogOutputChannel): void 
   const message = error instanceof Error ? error.message : String(error);
   if (expected) log.warn(message);
   else log.error(error instanceof Error ? error : message);
-  const text = plainMessage(
-    expected ? message : vscode.l10n.t('Consul Exec failed unexpectedly: {0}', message),
-  );
+  const text = expected ? message : vscode.l10n.t('Consul Exec failed unexpectedly: {0}', message);
   const show = vscode.l10n.t('Show Log');
   const policy = vscode.l10n.t('Show the Policy It Needs');
   const actions = error instanceof PermissionError ? [policy, show] : [show];
-  void vscode.window.showErrorMessage(text, ...actions).then((chosen) => {
+  void tellError(text, ...actions).then((chosen) => {
     if (chosen === show) log.show();
     if (chosen === policy) void vscode.commands.executeCommand(commands.showPolicy);
   });

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { AddressError, DEFAULT_ADDRESS, parseAddress } from '../../consul/address.ts';
 import type { ConnectionProfile, TOKEN_SOURCES } from '../../consul/connection/profileSchema.ts';
 import { SETTINGS } from '../contributions.ts';
+import { tell } from '../notify.ts';
 import {
   askText,
   BACK,
@@ -50,7 +51,7 @@ export async function addConnection(
   await settings.update('connections', [...before, profile], vscode.ConfigurationTarget.Global);
   const use = vscode.l10n.t('Use It');
   const edit = vscode.l10n.t('Edit in Settings');
-  const chosen = await vscode.window.showInformationMessage(
+  const chosen = await tell(
     vscode.l10n.t('The connection “{0}” is in your settings.', name),
     use,
     edit,

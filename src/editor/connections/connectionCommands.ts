@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { App } from '../app.ts';
 import { commands } from '../contributions.ts';
+import { tell } from '../notify.ts';
 import { registerCommand } from '../register.ts';
 import { UserError } from '../userError.ts';
 import { addConnection, editConnections } from './addConnection.ts';
@@ -26,9 +27,7 @@ export function registerConnectionCommands(
     registerCommand(commands.forgetSecrets, log, async () => {
       const name = profileName(connections.active);
       await secrets.forget(name);
-      void vscode.window.showInformationMessage(
-        vscode.l10n.t('Nothing is kept for {0} any more.', name),
-      );
+      void tell(vscode.l10n.t('Nothing is kept for {0} any more.', name));
     }),
   );
 }

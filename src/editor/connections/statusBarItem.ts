@@ -13,7 +13,10 @@ export function createStatusBarItem(connections: ConnectionService): vscode.Disp
   item.command = commands.switchConnection;
   const draw = () => {
     const { name, profile, datacenter } = connections.active;
-    const words = [plainLabel(name), datacenter].filter(Boolean).join(' · ');
+    const words = [name, datacenter]
+      .filter((word) => word !== undefined)
+      .map(plainLabel)
+      .join(' · ');
     const production = profile?.production === true;
     item.text = `${production ? '$(shield)' : '$(server)'} ${words}`;
     item.backgroundColor = production

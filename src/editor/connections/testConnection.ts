@@ -6,6 +6,7 @@ import { readInventory } from '../../consul/inventory.ts';
 import { canAnswer } from '../../exec/targets.ts';
 import { commands } from '../contributions.ts';
 import { nodeCount } from '../nodeCount.ts';
+import { tell, tellWarning } from '../notify.ts';
 import { readRunSettings } from '../settings.ts';
 import type { ConnectionService } from './connectionService.ts';
 
@@ -21,7 +22,7 @@ export async function testConnection(connections: ConnectionService): Promise<vo
   const missing = await missingPermissions(consul, { prefix, sessionNode: node });
   if (missing && missing.length > 0) {
     const show = vscode.l10n.t('Show the Policy It Needs');
-    const chosen = await vscode.window.showWarningMessage(
+    const chosen = await tellWarning(
       vscode.l10n.t(
         '{0} answers, but your token lacks {1}.',
         name,
@@ -33,7 +34,7 @@ export async function testConnection(connections: ConnectionService): Promise<vo
     return;
   }
   const nodes = nodeCount((await readInventory(consul)).filter(canAnswer).length);
-  void vscode.window.showInformationMessage(
+  void tell(
     missing
       ? vscode.l10n.t(
           '{0} works: Consul {1}, {2} with {3}. Your token may run jobs.',

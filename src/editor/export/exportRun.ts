@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { exportName } from '../../runs/export/fileName.ts';
 import type { Run } from '../../runs/run.ts';
+import { tell } from '../notify.ts';
 import { type Format, formats } from './formats.ts';
 import { saveWithProgress } from './saveWithProgress.ts';
 
@@ -26,7 +27,7 @@ export async function exportRun(run: Run): Promise<void> {
   const title = vscode.l10n.t('Exporting the run');
   if (!(await saveWithProgress(target, format.write(run), title))) return;
   const open = vscode.l10n.t('Open');
-  const chosen = await vscode.window.showInformationMessage(
+  const chosen = await tell(
     vscode.l10n.t('The run is saved in {0}.', vscode.workspace.asRelativePath(target)),
     open,
   );

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import { plainMessage } from '../plainLabel.ts';
 import { saveFile } from './saveFile.ts';
 
 /** What takes less is over before a notification could be read. */
@@ -29,7 +30,7 @@ export async function saveWithProgress(
     await vscode.window.withProgress(
       {
         location: vscode.ProgressLocation.Notification,
-        title,
+        title: plainMessage(title),
         cancellable: true,
       },
       async (progress, token) => {

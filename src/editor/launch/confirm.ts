@@ -4,6 +4,7 @@ import { shorten } from '../../exec/shorten.ts';
 import { displayLine, displayName } from '../../runs/displayText.ts';
 import { SETTINGS } from '../contributions.ts';
 import { runOn } from '../nodeCount.ts';
+import { ask } from '../notify.ts';
 
 const SHOWN_LINES = 8;
 const LONGEST_LINE = 120;
@@ -35,8 +36,7 @@ export async function confirmRun({ job, targets, place, always }: ToConfirm): Pr
       ? vscode.l10n.t('Run on 1 node in {0}?', place)
       : vscode.l10n.t('Run on {0} nodes in {1}?', targets.length, place);
   const detail = [excerpt(job), '', nameList(targets)].join('\n');
-  const chosen = await vscode.window.showWarningMessage(question, { modal: true, detail }, run);
-  return chosen === run;
+  return ask(question, detail, run);
 }
 
 function excerpt(job: Job): string {

@@ -4,6 +4,7 @@ import { displayName } from '../../runs/displayText.ts';
 import { exportName } from '../../runs/export/fileName.ts';
 import type { Run } from '../../runs/run.ts';
 import { saveWithProgress } from '../export/saveWithProgress.ts';
+import { tell } from '../notify.ts';
 import { UserError } from '../userError.ts';
 
 /**
@@ -26,7 +27,7 @@ export async function saveRawOutput(run: Run, node: string): Promise<void> {
   const title = vscode.l10n.t('Saving the output of {0}', name);
   if (!(await saveWithProgress(target, run.output.stream(node), title))) return;
   const open = vscode.l10n.t('Open');
-  const chosen = await vscode.window.showInformationMessage(
+  const chosen = await tell(
     vscode.l10n.t(
       'The output of {0} is saved in {1}.',
       name,

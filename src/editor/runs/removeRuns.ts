@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { ask } from '../notify.ts';
 import { plainMessage } from '../plainLabel.ts';
 import { UserError } from '../userError.ts';
 import type { ListedRun } from './listedRun.ts';
@@ -42,16 +43,14 @@ export async function clearRuns(runs: RunService): Promise<void> {
   if (await confirmRemoval(question, loose.length, details)) await runs.remove(loose);
 }
 
-async function confirmRemoval(
+function confirmRemoval(
   question: string,
   count: number,
   details: readonly string[],
 ): Promise<boolean> {
   const remove =
     count === 1 ? vscode.l10n.t('Delete 1 run') : vscode.l10n.t('Delete {0} runs', count);
-  const detail = details.filter(Boolean).join('\n');
-  const chosen = await vscode.window.showWarningMessage(question, { modal: true, detail }, remove);
-  return chosen === remove;
+  return ask(question, details.filter(Boolean).join('\n'), remove);
 }
 
 function pinnedAmongThem(count: number): string {
