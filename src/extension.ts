@@ -10,6 +10,7 @@ import { registerCompareCommands } from './editor/compare/compareCommands.ts';
 import { registerConnectionCommands } from './editor/connections/connectionCommands.ts';
 import { ConnectionService } from './editor/connections/connectionService.ts';
 import { EditorSecrets } from './editor/connections/editorSecrets.ts';
+import { tellOfMistakes } from './editor/connections/tellOfMistakes.ts';
 import { createStatusBarItem } from './editor/connections/statusBarItem.ts';
 import { registerExportCommands } from './editor/export/exportCommands.ts';
 import { NodeChannels } from './editor/output/nodeChannels.ts';
@@ -40,10 +41,11 @@ export function activate(context: vscode.ExtensionContext): void {
   const history = new RunHistory(join(context.globalStorageUri.fsPath, 'runs'), log);
   runs = new RunService(log, history);
   const combined = new CombinedTexts();
+  const memory = { window: context.workspaceState, all: context.globalState };
   const app: App = {
     log,
     state: context.workspaceState,
-    connections: new ConnectionService(process.env, secrets, context.workspaceState, log),
+    connections: new ConnectionService(process.env, secrets, memory, log),
     runs,
     look: new RunsLook(context.globalState),
     selection: new RunsSelection(),
@@ -67,6 +69,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerLookCommands(app),
     registerConnectionCommands(app, secrets),
     createStatusBarItem(app.connections),
+    tellOfMistakes(app.connections, log),
     registerLaunchCommands(app),
     registerRunListCommands(app),
     reports,

@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 
 /** Where an agent listens. */
 export interface Endpoint {
-  /** Scheme, host and port, such as `https://10.0.0.3:8501`; `http://localhost` for a socket. */
+  /** Scheme, host and port, such as `https://10.0.0.3:8501`; that of `localhost` for a socket. */
   readonly origin: string;
   /** Put before every `/v1/…`: empty, or `/consul` behind a proxy. Never ends in a slash. */
   readonly pathPrefix: string;
@@ -20,11 +20,13 @@ export class AddressError extends Error {
 export const DEFAULT_ADDRESS = '127.0.0.1:8500';
 
 /**
- * Reads an address in any form the Consul API client takes: `host:port`, `http://…`, `https://…`
- * (both with an optional path prefix, as Consul ≥ 1.13 does) and `unix:///path`.
+ * Reads an address in any form the Consul API client takes: `host:port`, `:port` of this machine,
+ * `http://…`, `https://…` (both with an optional path prefix, as Consul ≥ 1.13 does) and
+ * `unix:///path`.
+ * @param secure whether TLS is spoken even where the address says nothing of it, or `http://`
  * @throws AddressError saying what is wrong and what to write instead
  */
-export function parseAddress(text: string): Endpoint {
+export function parseAddress(text: string, secure = false): Endpoint {
   const trimmed = text.trim();
   if (trimmed === '') {
     throw new AddressError(
@@ -32,7 +34,7 @@ export function parseAddress(text: string): Endpoint {
     );
   }
   if (/^unix:\/\//i.test(trimmed)) {
-    return socketEndpoint(trimmed.slice('unix://'.length), trimmed);
+    return socketEndpoint(trimmed.slice('unix://'.length), trimmed, secure);
   }
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(trimmed)?.[1]?.toLowerCase();
   if (scheme !== undefined && scheme !== 'http' && scheme !== 'https') {
@@ -44,7 +46,11 @@ export function parseAddress(text: string): Endpoint {
       ),
     );
   }
-  const url = tryUrl(scheme === undefined ? `http://${trimmed}` : trimmed);
+  // Before the text is read: a port that is usual for one scheme is not for the other.
+  const usedScheme = secure ? 'https' : (scheme ?? 'http');
+  const rest = scheme === undefined ? trimmed : trimmed.slice(scheme.length + '://'.length);
+  // An empty host is this machine, as it is for Go.
+  const url = tryUrl(`${usedScheme}://${rest.replace(/^:(?=\d)/, '127.0.0.1:')}`);
   if (!url?.hostname) {
     throw new AddressError(
       t(
@@ -70,7 +76,7 @@ export function parseAddress(text: string): Endpoint {
   return { origin: url.origin, pathPrefix, label: `${url.origin}${pathPrefix}` };
 }
 
-function socketEndpoint(path: string, label: string): Endpoint {
+function socketEndpoint(path: string, label: string, secure: boolean): Endpoint {
   if (!path.startsWith('/')) {
     throw new AddressError(
       t(
@@ -79,7 +85,8 @@ function socketEndpoint(path: string, label: string): Endpoint {
       ),
     );
   }
-  return { origin: 'http://localhost', pathPrefix: '', socketPath: path, label };
+  const origin = secure ? 'https://localhost' : 'http://localhost';
+  return { origin, pathPrefix: '', socketPath: path, label };
 }
 
 /** Unlike a browser, `///host` and `http:/host` are slips here, not ways to write a host. */
@@ -88,6 +95,7 @@ function tryUrl(text: string): URL | undefined {
   return plain && URL.canParse(text) ? new URL(text) : undefined;
 }
 
+/** All before the last @, but for the scheme: a password may hold slashes, and even an @. */
 function withoutCredentials(text: string): string {
-  return text.replace(/[^/@]*@/g, '…@');
+  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1…@');
 }

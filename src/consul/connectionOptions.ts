@@ -29,6 +29,8 @@ interface ProxyOptions {
   readonly url: string;
   /** What to show of it. */
   readonly label: string;
+  /** A whole `Proxy-Authorization` header; beats what the URL holds. */
+  readonly authorization?: string | undefined;
   /** Whether the certificate of the proxy itself must be right. */
   readonly verify: boolean;
 }

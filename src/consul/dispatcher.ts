@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+import { checkServerIdentity as identify } from 'node:tls';
 import type { buildConnector as Build, Dispatcher } from 'undici';
 import type { ConnectionOptions, TlsOptions } from './connectionOptions.ts';
 
@@ -37,6 +39,7 @@ export async function connect(
     return new ProxyAgent({
       ...common,
       uri: proxy.url,
+      ...(proxy.authorization === undefined ? {} : { token: proxy.authorization }),
       requestTls: tls ? tlsSettings(tls) : {},
       proxyTls: { rejectUnauthorized: proxy.verify },
       factory: (to, options) => {
@@ -68,6 +71,15 @@ function tlsSettings({ ca, cert, key, serverName, verify }: TlsOptions) {
     ...(ca === undefined ? {} : { ca: [...ca] }),
     ...(cert === undefined ? {} : { cert }),
     ...(key === undefined ? {} : { key }),
-    ...(serverName === undefined ? {} : { servername: serverName }),
+    ...named(serverName),
   };
+}
+
+/** An IP address cannot be asked for in TLS, but found in the certificate all the same. */
+function named(serverName: string | undefined) {
+  if (serverName === undefined) return {};
+  if (isIP(serverName) === 0) return { servername: serverName };
+  const checkServerIdentity: typeof identify = (_, certificate) =>
+    identify(serverName, certificate);
+  return { checkServerIdentity };
 }

@@ -50,6 +50,17 @@ export function parseDuration(text: string): number {
   return (sign === '-' && nanoseconds > 0 ? -nanoseconds : nanoseconds) / 1e6;
 }
 
+/**
+ * A time to wait, which Go's reading would let be negative.
+ * @returns milliseconds, possibly with a fraction
+ * @throws DurationError
+ */
+export function parseWait(text: string): number {
+  const milliseconds = parseDuration(text);
+  if (milliseconds >= 0) return milliseconds;
+  throw new DurationError(t('“{0}” is negative. Write a duration such as 2s or 0s.', text));
+}
+
 /** Milliseconds as a Go duration for a query parameter. Rounded up, so that it is never 0. */
 export function goDuration(milliseconds: number): string {
   return `${Math.max(1, Math.ceil(milliseconds))}ms`;

@@ -7,6 +7,7 @@ export type TlsProblem =
   | 'wrongName'
   | 'expired'
   | 'notYetValid'
+  | 'unsuitable'
   | 'clientCertificateMissing'
   | 'clientCertificateRefused'
   | 'plainToTls'
@@ -40,6 +41,7 @@ const PROBLEMS: Readonly<Record<string, TlsProblem>> = {
   CERT_SIGNATURE_FAILURE: 'unknownAuthority',
   CERT_UNTRUSTED: 'unknownAuthority',
   ERR_TLS_CERT_ALTNAME_INVALID: 'wrongName',
+  HOSTNAME_MISMATCH: 'wrongName',
   CERT_HAS_EXPIRED: 'expired',
   CERT_NOT_YET_VALID: 'notYetValid',
   ERR_SSL_WRONG_VERSION_NUMBER: 'tlsToPlain',
@@ -47,6 +49,13 @@ const PROBLEMS: Readonly<Record<string, TlsProblem>> = {
   ERR_SSL_UNKNOWN_PROTOCOL: 'tlsToPlain',
   ERR_SSL_HTTP_REQUEST: 'tlsToPlain',
 };
+
+/**
+ * The other outcomes of OpenSSL's verification, as Node names them: for another purpose, of no CA, in
+ * too long a chain, revoked, with a weak key (`UNSPECIFIED`, as all that Node has no name for).
+ */
+const UNSUITABLE =
+  /^(?:CERT_(?:CHAIN_TOO_LONG|REJECTED|REVOKED)|CRL_\w+|ERROR_IN_\w+|INVALID_(?:CA|PURPOSE)|PATH_LENGTH_EXCEEDED|UNABLE_TO_(?:GET_CRL|DECRYPT_\w+|DECODE_\w+)|UNSPECIFIED)$/;
 
 /** Alerts by which a server turns a client down for its certificate; each OpenSSL spells its own. */
 const CLIENT_ALERT =
@@ -63,7 +72,8 @@ export function tlsProblem(code: string, hasClientCertificate: boolean): TlsProb
   if (CLIENT_ALERT.test(code)) {
     return hasClientCertificate ? 'clientCertificateRefused' : 'clientCertificateMissing';
   }
-  return /^(?:ERR_SSL_|ERR_TLS_|CERT_|EPROTO$)/.test(code) ? 'other' : undefined;
+  if (UNSUITABLE.test(code)) return 'unsuitable';
+  return /^(?:ERR_SSL_|ERR_TLS_|ERR_OSSL_|CERT_|EPROTO$)/.test(code) ? 'other' : undefined;
 }
 
 /**
@@ -97,6 +107,12 @@ function sentence(problem: TlsProblem, address: string, code: string, cause: unk
         'The certificate of {0} is not valid yet: check the clocks of both machines.',
         address,
       );
+    case 'unsuitable':
+      return t(
+        'The certificate of {0} cannot be accepted ({1}): the agent needs another one, made for a server.',
+        address,
+        detailOf(cause, code),
+      );
     case 'clientCertificateMissing':
       return t(
         '{0} demands a client certificate: name one and its key (CONSUL_CLIENT_CERT and CONSUL_CLIENT_KEY, or “tls.clientCert” and “tls.clientKey” of the connection).',
@@ -120,6 +136,11 @@ function sentence(problem: TlsProblem, address: string, code: string, cause: unk
     case 'other':
       return t('No TLS connection to {0} comes about ({1}).', address, code);
   }
+}
+
+/** What OpenSSL says of it, which is never more than a few words of its own. */
+function detailOf(cause: unknown, code: string): string {
+  return cause instanceof Error && cause.message !== '' ? cause.message : code;
 }
 
 /** The names a certificate is made out to, cut short: it comes from the other side. */

@@ -141,13 +141,22 @@ export class Transport {
   async close(): Promise<void> {
     const dispatchers = [...this.#dispatchers.values()];
     this.#dispatchers.clear();
-    for (const dispatcher of dispatchers) await (await dispatcher).destroy();
+    for (const making of dispatchers) {
+      const dispatcher = await making.catch(() => undefined);
+      await dispatcher?.destroy();
+    }
   }
 
+  /** What could not be made is made anew by the next request, and is nothing to close. */
   #dispatcher(kind: keyof typeof SOCKETS): Promise<Dispatcher> {
     let dispatcher = this.#dispatchers.get(kind);
     if (!dispatcher) {
-      dispatcher = connect(this.#options, SOCKETS[kind], (error) => (this.#socketError = error));
+      dispatcher = connect(this.#options, SOCKETS[kind], (error) => {
+        this.#socketError = error;
+      }).catch((error: unknown) => {
+        this.#dispatchers.delete(kind);
+        throw error;
+      });
       this.#dispatchers.set(kind, dispatcher);
     }
     return dispatcher;

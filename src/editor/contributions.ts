@@ -29,6 +29,7 @@ export const commands = {
   testConnection: 'consulExec.testConnection',
   showPolicy: 'consulExec.showPolicy',
   setToken: 'consulExec.setToken',
+  setPassword: 'consulExec.setPassword',
   forgetSecrets: 'consulExec.forgetSecrets',
   groupBy: 'consulExec.groupBy',
   ignoreDifferences: 'consulExec.ignoreDifferences',
@@ -56,7 +57,8 @@ export const contextKeys = {
   hasRuns: 'consulExec.hasRuns',
   running: 'consulExec.running',
   filtered: 'consulExec.filtered',
-  connectionFailed: 'consulExec.connectionFailed',
+  connectionFailure: 'consulExec.connectionFailure',
+  hasConnections: 'consulExec.hasConnections',
 } as const;
 
 /** What a key of the Runs view hands its command, for which VS Code names no row. */

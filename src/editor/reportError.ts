@@ -2,12 +2,13 @@ import * as vscode from 'vscode';
 import { AddressError } from '../consul/address.ts';
 import { ConnectionError } from '../consul/connection/connectionError.ts';
 import { DurationError } from '../consul/duration.ts';
-import { ConsulError, PermissionError } from '../consul/errors.ts';
+import { BasicAuthError } from '../consul/basicAuthError.ts';
+import { ConsulError, PermissionError, UnknownTokenError } from '../consul/errors.ts';
 import { FilterError } from '../exec/filters.ts';
 import { JobError } from '../exec/job.ts';
 import { PrefixError } from '../exec/keys.ts';
 import { FilterSyntaxError } from '../exec/re2.ts';
-import { commands } from './contributions.ts';
+import { type CommandId, commands } from './contributions.ts';
 import { tellError } from './notify.ts';
 import { UserError } from './userError.ts';
 
@@ -33,10 +34,30 @@ export function reportError(error: unknown, log: vscode.LogOutputChannel): void 
   else log.error(error instanceof Error ? error : message);
   const text = expected ? message : vscode.l10n.t('Consul Exec failed unexpectedly: {0}', message);
   const show = vscode.l10n.t('Show Log');
-  const policy = vscode.l10n.t('Show the Policy It Needs');
-  const actions = error instanceof PermissionError ? [policy, show] : [show];
-  void tellError(text, ...actions).then((chosen) => {
+  const remedy = remedyFor(error);
+  void tellError(text, ...(remedy ? [remedy.label] : []), show).then((chosen) => {
     if (chosen === show) log.show();
-    if (chosen === policy) void vscode.commands.executeCommand(commands.showPolicy);
+    else if (remedy && chosen === remedy.label) {
+      void vscode.commands.executeCommand(remedy.command);
+    }
   });
+}
+
+/** What most likely helps; the command says so where it does not apply to the connection in use. */
+function remedyFor(
+  error: unknown,
+): { readonly label: string; readonly command: CommandId } | undefined {
+  if (error instanceof PermissionError) {
+    return { label: vscode.l10n.t('Show the Policy It Needs'), command: commands.showPolicy };
+  }
+  if (error instanceof UnknownTokenError) {
+    return { label: vscode.l10n.t('Set Token…'), command: commands.setToken };
+  }
+  if (error instanceof BasicAuthError) {
+    return { label: vscode.l10n.t('Set Password…'), command: commands.setPassword };
+  }
+  if (error instanceof ConnectionError && error.problem !== 'cancelled') {
+    return { label: vscode.l10n.t('Edit Connections'), command: commands.editConnections };
+  }
+  return undefined;
 }

@@ -9,6 +9,11 @@ export interface PolicySubject {
   readonly sessionNode: string;
 }
 
+interface UserPolicySubject extends PolicySubject {
+  /** The agent spoken to, which tells of itself whatever datacenter runs go to. */
+  readonly agentNode: string;
+}
+
 /** What the user's token must be allowed for a run, most telling first. */
 export function runPermissions({ prefix, sessionNode }: PolicySubject): Permission[] {
   return [
@@ -27,12 +32,11 @@ export function previewPermissions(): Permission[] {
 }
 
 /** The least a user's token needs, as a policy to hand to `consul acl policy create -rules`. */
-export function userPolicy(subject: PolicySubject): string {
-  const { sessionNode } = subject;
+export function userPolicy(subject: UserPolicySubject): string {
   return policy([
     ...runPermissions(subject),
     // Tells the agent's version and limits; a run works without.
-    { resource: 'agent', access: 'read', segment: sessionNode },
+    { resource: 'agent', access: 'read', segment: subject.agentNode },
     ...previewPermissions(),
   ]);
 }

@@ -24,7 +24,7 @@ import { commandOn, runOver } from '../support/runToEnd.ts';
 
 const MASTER = '11111111-2222-3333-4444-555555555555';
 const NODE = 'web-01';
-const SUBJECT = { prefix: '_rexec', sessionNode: NODE };
+const SUBJECT = { prefix: '_rexec', sessionNode: NODE, agentNode: NODE };
 const FOR_RUN = runPermissions(SUBJECT);
 const FOR_PREVIEW = previewPermissions();
 const NEEDED = [...FOR_RUN, ...FOR_PREVIEW];

@@ -10,7 +10,7 @@ import { eventually } from './support/eventually.ts';
 import { editorSession, type Prepared, type Session } from './support/session.ts';
 import { tracesInFolder, tracesInPage } from './support/traces.ts';
 
-const SUBJECT = { prefix: '_rexec', sessionNode: 'server-1' };
+const SUBJECT = { prefix: '_rexec', sessionNode: 'server-1', agentNode: 'server-1' };
 /** Written by every run: what the scan must find, or it looked in the wrong places. */
 const MARK = 'mark-8d1f3a';
 

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { t } from '@vscode/l10n';
 import { AddressError, DEFAULT_ADDRESS, type Endpoint, parseAddress } from '../address.ts';
 import { ConnectionError } from './connectionError.ts';
@@ -18,15 +19,19 @@ import {
  */
 export function specFromEnvironment(env: Environment): ConnectionSpec {
   const endpoint = endpointFrom(env);
+  const tls = tlsFrom(env);
   return {
     name: '',
     endpoint,
-    tls: tlsFrom(env),
+    tls,
     basicAuth: basicAuthFrom(env),
     token: tokenFromEnvironment(env),
     stale: false,
     production: false,
-    notes: notesOn(env, endpoint),
+    notes: [
+      ...(isTls(endpoint) && !tls.verify ? [unverified(endpoint)] : []),
+      ...notesOn(env, endpoint),
+    ],
   };
 }
 
@@ -44,22 +49,13 @@ function endpointFrom(env: Environment): Endpoint {
   const name = 'CONSUL_HTTP_ADDR';
   // A junk switch is told of even where the address makes it unimportant.
   const ssl = booleanFrom(env, 'CONSUL_HTTP_SSL') ?? false;
-  const endpoint = parse(env[name]?.trim() ? env[name] : DEFAULT_ADDRESS, name);
-  if (!ssl || isTls(endpoint)) return endpoint;
-  // `http://` in the address does not turn off TLS that CONSUL_HTTP_SSL asks for.
-  const origin = endpoint.origin.replace(/^http:/, 'https:');
-  const label =
-    endpoint.socketPath === undefined ? `${origin}${endpoint.pathPrefix}` : endpoint.label;
-  return { ...endpoint, origin, label };
-}
-
-function parse(address: string, variable: string): Endpoint {
   try {
-    return parseAddress(address);
+    // `http://` in the address does not turn off TLS that CONSUL_HTTP_SSL asks for.
+    return parseAddress(env[name]?.trim() ? env[name] : DEFAULT_ADDRESS, ssl);
   } catch (error) {
     if (!(error instanceof AddressError)) throw error;
-    const text = t('{0} cannot be used: {1}', variable, error.message);
-    throw new ConnectionError('badVariable', variable, text, error);
+    const text = t('{0} cannot be used: {1}', name, error.message);
+    throw new ConnectionError('badVariable', name, text, error);
   }
 }
 
@@ -73,10 +69,16 @@ function tlsFrom(env: Environment): TlsSpec {
     caPath: sourced(env, 'CONSUL_CAPATH'),
     clientCert,
     clientKey,
-    // The client takes an address with its port here, and cuts the port off.
-    serverName: sourced(env, 'CONSUL_TLS_SERVER_NAME')?.value.replace(/:\d+$/, ''),
+    serverName: withoutPort(sourced(env, 'CONSUL_TLS_SERVER_NAME')?.value),
     verify: booleanFrom(env, 'CONSUL_HTTP_SSL_VERIFY') ?? true,
   };
+}
+
+/** The client takes an address with its port as the server's name, and cuts the port off. */
+function withoutPort(name: string | undefined): string | undefined {
+  if (name === undefined || isIP(name) === 6) return name;
+  const [, inBrackets] = /^\[(.*)\](?::\d+)?$/.exec(name) ?? [];
+  return inBrackets ?? name.replace(/:\d+$/, '');
 }
 
 function halfOfPair(given: string, missing: string): ConnectionError {
@@ -113,6 +115,11 @@ function booleanFrom(env: Environment, name: string): boolean | undefined {
     name,
     t('{0} is “{1}”, which is neither yes nor no: write true or false.', name, text),
   );
+}
+
+/** Said wherever such a connection is used. */
+export function unverified({ label }: Endpoint): string {
+  return t('The certificate of {0} is not verified: whoever is on the way can pass for it.', label);
 }
 
 function notesOn(env: Environment, endpoint: Endpoint): string[] {

@@ -1,6 +1,12 @@
 import { parseAddress } from '../address.ts';
-import type { ConnectionSpec, Environment, Sourced, TokenSpec } from './connectionSpec.ts';
-import { tokenFromEnvironment } from './environment.ts';
+import {
+  type ConnectionSpec,
+  type Environment,
+  isTls,
+  type Sourced,
+  type TokenSpec,
+} from './connectionSpec.ts';
+import { tokenFromEnvironment, unverified } from './environment.ts';
 import type { ConnectionProfile } from './profileSchema.ts';
 
 /**
@@ -10,9 +16,10 @@ import type { ConnectionProfile } from './profileSchema.ts';
  */
 export function specFromProfile(profile: ConnectionProfile, env: Environment): ConnectionSpec {
   const { name, datacenter, tls, basicAuthUser, proxy, stale, production } = profile;
+  const endpoint = parseAddress(profile.address);
   return {
     name,
-    endpoint: parseAddress(profile.address),
+    endpoint,
     datacenter,
     tls: {
       caFile: sourced(tls.caFile, 'tls.caFile'),
@@ -28,7 +35,7 @@ export function specFromProfile(profile: ConnectionProfile, env: Environment): C
     stale,
     production,
     proxy,
-    notes: [],
+    notes: isTls(endpoint) && !tls.verify ? [unverified(endpoint)] : [],
   };
 }
 

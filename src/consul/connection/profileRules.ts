@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { t } from '@vscode/l10n';
 import { AddressError, type Endpoint, parseAddress } from '../address.ts';
-import { DurationError, parseDuration } from '../duration.ts';
+import { DurationError, parseWait } from '../duration.ts';
 import { ConnectionError } from './connectionError.ts';
 import { isTls } from './connectionSpec.ts';
 import type { ConnectionProfile } from './profileSchema.ts';
@@ -44,7 +44,7 @@ export function crossMistakes(profile: ConnectionProfile): string[] {
 function durationMistakes({ wait, replicationWait }: ConnectionProfile): string[] {
   return Object.entries({ wait, replicationWait }).flatMap(([field, text]) => {
     try {
-      if (text !== undefined) parseDuration(text);
+      if (text !== undefined) parseWait(text);
       return [];
     } catch (error) {
       if (!(error instanceof DurationError)) throw error;
@@ -63,6 +63,9 @@ function addressMistakes({ address, tls }: ConnectionProfile): string[] {
   }
   const { verify, ...rest } = tls;
   if (isTls(endpoint) || (verify && Object.keys(rest).length === 0)) return [];
+  if (endpoint.socketPath !== undefined) {
+    return [t('“tls” is set, but “address” is a unix socket, which needs none: remove “tls”.')];
+  }
   return [
     t('“tls” is set, but “address” is reached without TLS: write https:// there, or remove “tls”.'),
   ];

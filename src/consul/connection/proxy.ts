@@ -8,6 +8,10 @@ import type { Environment } from './connectionSpec.ts';
 export interface ProxySettings {
   /** The editor's `http.proxy`. */
   readonly url?: string | undefined;
+  /** Whether no proxy is to be used but a connection's own: the editor's `http.proxySupport`. */
+  readonly off?: boolean | undefined;
+  /** The editor's `http.proxyAuthorization`: a whole `Proxy-Authorization` header. */
+  readonly authorization?: string | undefined;
   /** The editor's `http.noProxy`; beats `NO_PROXY` when it names any host. */
   readonly noProxy?: readonly string[] | undefined;
   /** The editor's `http.proxyStrictSSL`: whether the proxy's own certificate must be right. */
@@ -20,6 +24,8 @@ export interface Proxy {
   readonly url: string;
   /** Without them. */
   readonly label: string;
+  /** A whole `Proxy-Authorization` header: not for display. */
+  readonly authorization?: string | undefined;
   readonly verify: boolean;
 }
 
@@ -36,21 +42,27 @@ export const NO_PROXY = 'none';
 export function chooseProxy(
   { origin, socketPath }: Endpoint,
   own: string | undefined,
-  { url, noProxy = [], strictTls = true, env }: ProxySettings,
+  { url, off = false, authorization, noProxy = [], strictTls = true, env }: ProxySettings,
 ): Proxy | undefined {
   if (socketPath !== undefined || own === NO_PROXY) return undefined;
   if (own) return parseProxy(own, 'proxy', strictTls);
+  if (off) return undefined;
   const target = new URL(origin);
   const host = bareHost(target.hostname);
   if (isLoopback(host)) return undefined;
   const exceptions = noProxy.length > 0 ? noProxy : (either(env, 'NO_PROXY') ?? '').split(/[\s,]+/);
   const port = target.port || (target.protocol === 'https:' ? '443' : '80');
   if (exceptions.some((exception) => isExcepted(host, port, exception))) return undefined;
-  if (url) return parseProxy(url, 'http.proxy', strictTls);
+  const common = (text: string, from: string): Proxy => ({
+    ...parseProxy(text, from, strictTls),
+    // Empty in the settings is unset.
+    authorization: authorization === '' ? undefined : authorization,
+  });
+  if (url) return common(url, 'http.proxy');
   const names = target.protocol === 'https:' ? ['HTTPS_PROXY', 'HTTP_PROXY'] : ['HTTP_PROXY'];
   for (const name of names) {
     const found = either(env, name);
-    if (found) return parseProxy(found, name, strictTls);
+    if (found) return common(found, name);
   }
   return undefined;
 }
@@ -62,6 +74,16 @@ export function chooseProxy(
 export function parseProxy(text: string, from: string, verify: boolean): Proxy {
   const full = text.includes('://') ? text : `http://${text}`;
   const url = URL.canParse(full) ? new URL(full) : undefined;
+  if (/^socks\d?[a-z]?:$/.test(url?.protocol ?? '')) {
+    throw new ConnectionError(
+      'badProxy',
+      from,
+      t(
+        '“{0}” names a SOCKS proxy, which cannot be used here: name an HTTP proxy, except the agent’s host (http.noProxy or NO_PROXY), or write “proxy”: “none” in the connection.',
+        from,
+      ),
+    );
+  }
   if (!url?.hostname || !['http:', 'https:'].includes(url.protocol)) {
     // The text is not repeated: it may hold a password.
     throw new ConnectionError(
@@ -70,7 +92,23 @@ export function parseProxy(text: string, from: string, verify: boolean): Proxy {
       t('“{0}” is not the address of a proxy: write http://host:port or https://host:port.', from),
     );
   }
+  if (![url.username, url.password].every(canDecode)) {
+    throw new ConnectionError(
+      'badProxy',
+      from,
+      t('The user name or password in “{0}” holds a bare %: write %25 for it.', from),
+    );
+  }
   return { url: url.href, label: url.origin, verify };
+}
+
+function canDecode(part: string): boolean {
+  try {
+    decodeURIComponent(part);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Whether a host is this machine itself. */
@@ -109,7 +147,7 @@ function bareHost(host: string): string {
     .toLowerCase();
 }
 
-/** Programs differ in the case they write these in. */
+/** Programs differ in the case they write these in; an empty one hides nothing, as for Go. */
 function either(env: Environment, name: string): string | undefined {
-  return env[name] ?? env[name.toLowerCase()];
+  return [env[name], env[name.toLowerCase()]].find(Boolean);
 }

@@ -1,18 +1,27 @@
 import { t } from '@vscode/l10n';
 import type { ConnectionOptions } from '../connectionOptions.ts';
 import { ConnectionError } from './connectionError.ts';
-import { type ConnectionSpec, isTls, type TokenSpec } from './connectionSpec.ts';
+import { type ConnectionSpec, isTls } from './connectionSpec.ts';
 import { chooseProxy, type ProxySettings } from './proxy.ts';
 import { loadTls, readText } from './tlsFiles.ts';
 
 /** Where secrets are; each answers undefined when there is none or the user cancels. */
 export interface SecretSource {
-  /** The token kept for a connection. */
-  storedToken(connection: string): Promise<string | undefined>;
+  /**
+   * The token kept for a connection.
+   * @param address where it is to be sent: one that was given for another is not
+   */
+  storedToken(connection: string, address: string): Promise<string | undefined>;
   /** Asks the user. */
   askToken(connection: string): Promise<string | undefined>;
   /** The basic-auth password of a connection, kept or asked for. */
-  password(connection: string, user: string): Promise<string | undefined>;
+  password(connection: string, user: string, address: string): Promise<string | undefined>;
+}
+
+/** What is set beside the connection itself. */
+export interface NetworkSettings extends ProxySettings {
+  /** Whether the system's authorities are trusted too; by default Node's own alone. */
+  readonly systemCertificates?: boolean | undefined;
 }
 
 /**
@@ -23,19 +32,19 @@ export interface SecretSource {
 export async function resolveConnection(
   spec: ConnectionSpec,
   secrets: SecretSource,
-  proxies: ProxySettings,
+  network: NetworkSettings,
 ): Promise<ConnectionOptions> {
   const { endpoint, stale } = spec;
-  const proxy = chooseProxy(endpoint, spec.proxy, proxies);
-  const tls = isTls(endpoint) ? await loadTls(spec.tls) : undefined;
-  const token = await tokenOf(spec.token, spec.name, secrets);
+  const { systemCertificates = false } = network;
+  const proxy = chooseProxy(endpoint, spec.proxy, network);
+  const tls = isTls(endpoint) ? await loadTls(spec.tls, systemCertificates) : undefined;
+  const token = await tokenOf(spec, secrets);
   const basicAuth = await basicAuthOf(spec, secrets);
   return { endpoint, token, basicAuth, tls, proxy, stale };
 }
 
 async function tokenOf(
-  spec: TokenSpec,
-  connection: string,
+  { token: spec, name: connection, endpoint }: ConnectionSpec,
   secrets: SecretSource,
 ): Promise<string | undefined> {
   switch (spec.kind) {
@@ -54,7 +63,7 @@ async function tokenOf(
       );
     }
     case 'secret': {
-      const token = await secrets.storedToken(connection);
+      const token = await secrets.storedToken(connection, endpoint.label);
       if (token) return usable(token, 'tokenSource');
       throw new ConnectionError(
         'emptyToken',
@@ -74,12 +83,12 @@ async function tokenOf(
 }
 
 async function basicAuthOf(
-  { basicAuth, name }: ConnectionSpec,
+  { basicAuth, name, endpoint }: ConnectionSpec,
   secrets: SecretSource,
 ): Promise<ConnectionOptions['basicAuth']> {
   if (!basicAuth) return undefined;
   const { user } = basicAuth;
-  const password = basicAuth.password ?? (await secrets.password(name, user));
+  const password = basicAuth.password ?? (await secrets.password(name, user, endpoint.label));
   if (password === undefined) throw cancelled('basicAuthUser', name);
   return { user, password };
 }

@@ -1,28 +1,38 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { t } from '@vscode/l10n';
 import type { TlsOptions } from '../connectionOptions.ts';
+import { systemAuthorities } from './authorities.ts';
 import { ConnectionError } from './connectionError.ts';
 import type { Sourced, TlsSpec } from './connectionSpec.ts';
 
 /**
  * Reads what TLS needs from its files, and looks at it before OpenSSL does: its own complaints name
  * neither file nor remedy.
+ * @param useSystem whether the system's authorities are trusted where the connection names none
  * @throws ConnectionError naming the file and the field
  */
-export async function loadTls(spec: TlsSpec): Promise<TlsOptions> {
+export async function loadTls(spec: TlsSpec, useSystem: boolean): Promise<TlsOptions> {
   const { serverName, verify } = spec;
-  const [ca, client] = await Promise.all([loadAuthorities(spec), loadClient(spec)]);
+  const [named, client] = await Promise.all([loadAuthorities(spec), loadClient(spec)]);
+  const ca = named ?? (useSystem && verify ? systemAuthorities() : undefined);
   return { ca, ...client, serverName, verify };
 }
 
 async function loadAuthorities({ caFile, caPath }: TlsSpec): Promise<string[] | undefined> {
   if (caFile) return certificatesIn(await readText(caFile), caFile);
   if (!caPath) return undefined;
-  const found = (await textsIn(caPath)).flatMap((text) => blocks(text, 'CERTIFICATE'));
-  if (found.length > 0) return checked(found, caPath);
+  const files = await filesIn(caPath);
+  const found = await Promise.all(
+    files.map(async (file) => {
+      const certificates = blocks(await readText(file), 'CERTIFICATE');
+      // Other files may lie there; one with a certificate that is none is blamed by its own name.
+      return certificates.length > 0 ? checked(certificates, file) : [];
+    }),
+  );
+  if (found.some(({ length }) => length > 0)) return found.flat();
   throw new ConnectionError(
     'notCertificate',
     caPath.from,
@@ -100,51 +110,62 @@ function blocks(text: string, label: string): string[] {
   return text.match(new RegExp(`-----BEGIN ${label}-----[^-]+-----END ${label}-----`, 'g')) ?? [];
 }
 
-/** Every file below the folder, as the API client walks it. */
-async function textsIn(folder: Sourced): Promise<string[]> {
-  const root = expandHome(folder.value);
-  let names;
-  try {
-    names = await readdir(root, { recursive: true, withFileTypes: true });
-  } catch (error) {
-    throw unreadable(error, folder);
-  }
-  const files = names.filter((entry) => !entry.isDirectory());
-  return Promise.all(
-    files.map((entry) => {
-      const path = join(entry.parentPath, entry.name);
-      return readFile(path, 'utf8').catch((error: unknown) => {
-        // A link to a folder, as in a volume that Kubernetes mounts.
-        if (codeOf(error) === 'EISDIR') return '';
-        throw unreadable(error, { value: path, from: folder.from });
-      });
-    }),
+/**
+ * Every regular file below the folder, as the API client walks it. Links are followed, as in a volume
+ * that Kubernetes mounts; a pipe or a socket would keep us waiting for ever.
+ */
+async function filesIn(folder: Sourced): Promise<Sourced[]> {
+  const { from } = folder;
+  const names = await guarded(folder, () =>
+    readdir(expandHome(folder.value), { recursive: true, withFileTypes: true }),
   );
+  const files = await Promise.all(
+    names
+      .filter((entry) => !entry.isDirectory())
+      .map(async (entry) => {
+        const file = { value: join(entry.parentPath, entry.name), from };
+        const { isFile } = await guarded(file, async () => {
+          const found = await stat(file.value);
+          return { isFile: found.isFile() };
+        });
+        return isFile ? [file] : [];
+      }),
+  );
+  return files.flat();
 }
 
 /**
  * @throws ConnectionError when the file is missing or may not be read
  */
-export async function readText(file: Sourced): Promise<string> {
+export function readText(file: Sourced): Promise<string> {
+  return guarded(file, () => readFile(expandHome(file.value), 'utf8'));
+}
+
+/** @throws ConnectionError naming the path, where it was written, and what to do about it */
+async function guarded<T>(path: Sourced, work: () => Promise<T>): Promise<T> {
   try {
-    return await readFile(expandHome(file.value), 'utf8');
+    return await work();
   } catch (error) {
-    throw unreadable(error, file);
+    const code = codeOf(error);
+    const problem = code === 'ENOENT' ? 'fileMissing' : 'fileUnreadable';
+    throw new ConnectionError(problem, path.from, unreadable(path, code), error);
   }
 }
 
-function unreadable(error: unknown, { value, from }: Sourced): ConnectionError {
-  const code = codeOf(error);
-  if (code === 'ENOENT') {
-    return new ConnectionError(
-      'fileMissing',
-      from,
-      t('{0} ({1}) does not exist.', value, from),
-      error,
-    );
+function unreadable({ value, from }: Sourced, code: string): string {
+  switch (code) {
+    case 'ENOENT':
+      return t('{0} ({1}) does not exist.', value, from);
+    case 'EISDIR':
+      return t('{0} ({1}) is a folder: name a file in it.', value, from);
+    case 'ENOTDIR':
+      return t('{0} ({1}) is not a folder, or lies in something that is none.', value, from);
+    case 'EACCES':
+    case 'EPERM':
+      return t('{0} ({1}) may not be read by you: check its permissions.', value, from);
+    default:
+      return t('{0} ({1}) cannot be read: {2}.', value, from, code);
   }
-  const text = t('{0} ({1}) cannot be read: {2}.', value, from, code);
-  return new ConnectionError('fileUnreadable', from, text, error);
 }
 
 function codeOf(error: unknown): string {

@@ -1,7 +1,10 @@
 import * as vscode from 'vscode';
 import { AddressError, DEFAULT_ADDRESS, parseAddress } from '../../consul/address.ts';
+import { writtenNames } from '../../consul/connection/profile.ts';
 import type { ConnectionProfile, TOKEN_SOURCES } from '../../consul/connection/profileSchema.ts';
 import { SETTINGS } from '../contributions.ts';
+import { writtenConnections } from '../settings.ts';
+import { UserError } from '../userError.ts';
 import { tell } from '../notify.ts';
 import {
   askText,
@@ -33,12 +36,21 @@ export async function addConnection(
   connections: ConnectionService,
   secrets: EditorSecrets,
 ): Promise<void> {
-  const draft = await askDraft(connections);
+  const written = writtenConnections() ?? [];
+  if (!Array.isArray(written)) {
+    throw new UserError(
+      vscode.l10n.t(
+        '“{0}” in the settings is no list, so no connection can be added to it: write it in [ ] first.',
+        `${SETTINGS}.connections`,
+      ),
+    );
+  }
+  const draft = await askDraft(writtenNames(written));
   if (!draft) return;
   const { name, address, tokenSource, production } = draft;
   const tokenFile = tokenSource === 'file' ? await askTokenFile() : undefined;
   if (tokenSource === 'file' && tokenFile === undefined) return;
-  if (tokenSource === 'secret') await secrets.setToken(name);
+  if (tokenSource === 'secret') await secrets.setToken(name, parseAddress(address).label);
   const profile = {
     name,
     address,
@@ -47,8 +59,8 @@ export async function addConnection(
     ...(production ? { production } : {}),
   } satisfies Partial<ConnectionProfile>;
   const settings = vscode.workspace.getConfiguration(SETTINGS);
-  const before = settings.inspect<unknown[]>('connections')?.globalValue ?? [];
-  await settings.update('connections', [...before, profile], vscode.ConfigurationTarget.Global);
+  const connectionsThen = [...(written as unknown[]), profile];
+  await settings.update('connections', connectionsThen, vscode.ConfigurationTarget.Global);
   const use = vscode.l10n.t('Use It');
   const edit = vscode.l10n.t('Edit in Settings');
   const chosen = await tell(
@@ -60,15 +72,21 @@ export async function addConnection(
   if (chosen === edit) await editConnections();
 }
 
-/** Opens the settings file at the connections: a list of objects has no form to edit it in. */
+/**
+ * Opens the settings file at the connections: a list of objects has no form to edit it in. A window
+ * on a remote side takes settings of scope machine from that side's own file alone, wherever the
+ * extension itself runs.
+ */
 export async function editConnections(): Promise<void> {
-  await vscode.commands.executeCommand('workbench.action.openSettingsJson', {
+  const command = vscode.env.remoteName
+    ? 'workbench.action.openRemoteSettingsFile'
+    : 'workbench.action.openSettingsJson';
+  await vscode.commands.executeCommand(command, {
     revealSetting: { key: `${SETTINGS}.connections`, edit: true },
   });
 }
 
-async function askDraft(connections: ConnectionService): Promise<Draft | undefined> {
-  const taken = connections.profiles.profiles.map(({ name }) => name);
+async function askDraft(taken: readonly (string | undefined)[]): Promise<Draft | undefined> {
   let step = 1;
   let name = '';
   let address = '';
@@ -106,7 +124,7 @@ function wrong(message: string): Remark {
   return { message, severity: vscode.InputBoxValidationSeverity.Error };
 }
 
-function askName(value: string, taken: readonly string[]): Promise<Answer<string>> {
+function askName(value: string, taken: readonly (string | undefined)[]): Promise<Answer<string>> {
   return askText(frame(1), {
     prompt: vscode.l10n.t('What to call it'),
     placeholder: 'staging',

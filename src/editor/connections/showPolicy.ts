@@ -6,17 +6,18 @@ import type { ConnectionService } from './connectionService.ts';
 
 /** Opens the least policies a run needs, for the user's token and for the agents', as a document. */
 export async function showPolicy(connections: ConnectionService): Promise<void> {
-  const { consul, self } = await connections.open();
-  const { prefix } = readRunSettings(connections.active.profile);
-  const sessionNode = (await findSessionNode(consul, self?.datacenter)) ?? self?.nodeName ?? '';
+  const { consul, profile, self } = await connections.open();
+  const { prefix } = readRunSettings(profile);
+  const agentNode = self?.nodeName ?? '';
+  const sessionNode = (await findSessionNode(consul, self?.datacenter)) ?? agentNode;
   const content = [
     comment(
       vscode.l10n.t(
         'The least policy for your token: consul acl policy create -name consul-exec-user -rules @file',
       ),
     ),
-    ...(sessionNode === '' ? [comment(nameTheNode())] : []),
-    userPolicy({ prefix, sessionNode }),
+    ...(agentNode === '' ? [comment(nameTheNode())] : []),
+    userPolicy({ prefix, sessionNode, agentNode }),
     comment(
       vscode.l10n.t(
         'The least policy for the token of every agent that is to run jobs. A policy of its own:',
@@ -31,7 +32,7 @@ export async function showPolicy(connections: ConnectionService): Promise<void> 
 
 function nameTheNode(): string {
   return vscode.l10n.t(
-    'Your token may not read the agent’s own name: write it for "" at session and agent, without _prefix.',
+    'Your token may not read the agent’s own name: write it wherever "" stands at session and agent, without _prefix.',
   );
 }
 

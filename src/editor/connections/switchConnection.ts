@@ -10,14 +10,17 @@ interface Row extends vscode.QuickPickItem {
 /** Lets the user choose the connection for the runs to come; the one in use is marked. */
 export async function switchConnection(connections: ConnectionService): Promise<void> {
   const { profiles, mistakes } = connections.profiles;
-  const { profile: active } = connections.active;
+  const { chosen: inUse } = connections.active;
+  // Of the connection in use before any other's; the log has them all.
+  const mistake = (mistakes.find(({ connection }) => connection === inUse) ?? mistakes[0])
+    ?.sentence;
   const mark = (isActive: boolean) => (isActive ? vscode.l10n.t('in use') : '');
   const rows: (Row | vscode.QuickPickItem)[] = [
     ...profiles.map((profile) => ({
       label: plainLabel(profile.name),
       iconPath: new vscode.ThemeIcon(profile.production ? 'shield' : 'server'),
       description: [
-        mark(profile.name === active?.name),
+        mark(profile.name === inUse),
         profile.production ? vscode.l10n.t('production') : '',
         plainLabel(profile.address),
         profile.datacenter ?? '',
@@ -29,7 +32,7 @@ export async function switchConnection(connections: ConnectionService): Promise<
     {
       label: vscode.l10n.t('The environment’s'),
       iconPath: new vscode.ThemeIcon('terminal'),
-      description: [mark(active === undefined), connections.environmentName]
+      description: [mark(inUse === undefined), connections.environmentName]
         .filter(Boolean)
         .join(' · '),
       act: () => connections.use(undefined),
@@ -44,7 +47,7 @@ export async function switchConnection(connections: ConnectionService): Promise<
       label: vscode.l10n.t('Edit connections in the settings…'),
       iconPath: new vscode.ThemeIcon('edit'),
       // In a line of its own, where a whole sentence has room.
-      ...(mistakes[0] === undefined ? {} : { detail: `$(warning) ${plainLabel(mistakes[0])}` }),
+      ...(mistake === undefined ? {} : { detail: `$(warning) ${plainLabel(mistake)}` }),
       act: () => vscode.commands.executeCommand(commands.editConnections),
     },
   ];

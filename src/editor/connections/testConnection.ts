@@ -16,8 +16,8 @@ import type { ConnectionService } from './connectionService.ts';
  * @throws what makes it unusable
  */
 export async function testConnection(connections: ConnectionService): Promise<void> {
-  const { consul, name, datacenter, self } = await connections.open();
-  const { prefix } = readRunSettings(connections.active.profile);
+  const { consul, name, profile, datacenter, self } = await connections.open();
+  const { prefix } = readRunSettings(profile);
   const node = (await findSessionNode(consul, self?.datacenter)) ?? self?.nodeName ?? '';
   const missing = await missingPermissions(consul, { prefix, sessionNode: node });
   if (missing && missing.length > 0) {

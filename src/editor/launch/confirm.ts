@@ -2,14 +2,13 @@ import * as vscode from 'vscode';
 import { type Job, jobText } from '../../exec/job.ts';
 import { shorten } from '../../exec/shorten.ts';
 import { displayLine, displayName } from '../../runs/displayText.ts';
-import { SETTINGS } from '../contributions.ts';
 import { runOn } from '../nodeCount.ts';
 import { ask } from '../notify.ts';
+import { ownSetting } from '../settings.ts';
 
 const SHOWN_LINES = 8;
 const LONGEST_LINE = 120;
 const SHOWN_NAMES = 10;
-const DEFAULT_CONFIRM_ABOVE = 20;
 
 export interface ToConfirm {
   readonly job: Job;
@@ -26,10 +25,7 @@ export interface ToConfirm {
  * @returns whether to go on
  */
 export async function confirmRun({ job, targets, place, always }: ToConfirm): Promise<boolean> {
-  const limit = vscode.workspace
-    .getConfiguration(SETTINGS)
-    .inspect<number>('confirmAbove')?.globalValue;
-  if (!always && targets.length <= (limit ?? DEFAULT_CONFIRM_ABOVE)) return true;
+  if (!always && targets.length <= ownSetting('confirmAbove')) return true;
   const run = runOn(targets.length);
   const question =
     targets.length === 1

@@ -4,7 +4,6 @@ import { resumeRun, type ResumedPart, sessionsOf } from '../../exec/resumeRun.ts
 import { splitNodeLabel } from '../../exec/nodeLabel.ts';
 import { Resumption } from '../../runs/resumption.ts';
 import { datacentersOf, type Run } from '../../runs/run.ts';
-import { mayPass } from '../../consul/errors.ts';
 import { sleep } from '../../exec/sleep.ts';
 import type { ConnectionService, OpenConnection } from '../connections/connectionService.ts';
 import { readRunSettings } from '../settings.ts';
@@ -89,19 +88,15 @@ async function* goOn(
 }
 
 /** Opens the connection, however long it takes within the time a session lives. */
-async function openPatiently(
+function openPatiently(
   connections: ConnectionService,
   signal: AbortSignal,
 ): Promise<OpenConnection> {
   const until = Date.now() + SEARCH_MS;
-  for (;;) {
-    try {
-      return await connections.open(signal);
-    } catch (error) {
-      if (!mayPass(error) || signal.aborted || Date.now() > until) throw error;
-    }
+  return connections.open(signal, async () => {
     await sleep(RETRY_MS, signal);
-  }
+    return !signal.aborted && Date.now() < until;
+  });
 }
 
 /**

@@ -1,7 +1,7 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { History, type HistoryEntry } from '../../runs/history/history.ts';
 import { Run, type RunInfo } from '../../runs/run.ts';
-import { SETTINGS } from '../contributions.ts';
+import { ownSetting } from '../settings.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 const MEGABYTE = 1024 * 1024;
@@ -20,8 +20,14 @@ export class RunHistory {
     this.#log = log;
   }
 
+  /** Who wrote neither yes nor no gets a sentence in the log, and nothing is kept. */
   get isOn(): boolean {
-    return settings().get('history.enabled', true);
+    try {
+      return ownSetting('history.enabled');
+    } catch (error) {
+      this.#tell(error);
+      return false;
+    }
   }
 
   /** A run that is recorded as it goes, or one in memory where that cannot be. */
@@ -73,24 +79,25 @@ export class RunHistory {
   /** Deletes what is beyond the limits. @returns the ids of what went */
   async prune(): Promise<readonly string[]> {
     if (!this.isOn) return [];
-    const limits = {
-      ageMs: settings().get('history.maxAgeDays', 30) * DAY_MS,
-      runs: settings().get('history.maxRuns', 200),
-      bytes: settings().get('history.maxMegabytes', 500) * MEGABYTE,
-    };
-    return (await this.#try(() => this.#history.prune(limits))) ?? [];
+    const prune = () =>
+      this.#history.prune({
+        ageMs: ownSetting('history.maxAgeDays') * DAY_MS,
+        runs: ownSetting('history.maxRuns'),
+        bytes: ownSetting('history.maxMegabytes') * MEGABYTE,
+      });
+    return (await this.#try(async () => prune())) ?? [];
   }
 
   async #try<T>(work: () => Promise<T>): Promise<T | undefined> {
     try {
       return await work();
     } catch (error) {
-      this.#log.warn(`History: ${error instanceof Error ? error.message : String(error)}`);
+      this.#tell(error);
       return undefined;
     }
   }
-}
 
-function settings(): vscode.WorkspaceConfiguration {
-  return vscode.workspace.getConfiguration(SETTINGS);
+  #tell(error: unknown): void {
+    this.#log.warn(`History: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }

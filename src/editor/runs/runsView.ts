@@ -37,6 +37,7 @@ export function registerRunsView(app: App): vscode.Disposable {
       // In the message: the description of a view that is alone in its container is not drawn. An
       // empty view has none, since it would hide the welcome text.
       runs.all.length > 0 ? displayName(connections.place) : '',
+      runs.all.length > 0 ? displayName(connections.failure?.sentence ?? '') : '',
       look.isFiltered ? filterWords(look.filter) : '',
       look.mode === 'output' && hasAny(look.ignored) ? ignoredWords(look.ignored) : '',
     ];
@@ -44,7 +45,9 @@ export function registerRunsView(app: App): vscode.Disposable {
     setContext(contextKeys.filtered, look.isFiltered);
   };
   const tellPlace = () => {
-    setContext(contextKeys.connectionFailed, connections.failed);
+    const { profiles, mistakes } = connections.profiles;
+    setContext(contextKeys.connectionFailure, connections.failure?.cause ?? '');
+    setContext(contextKeys.hasConnections, profiles.length + mistakes.length > 0);
   };
   refresh();
   tellPlace();
@@ -60,7 +63,7 @@ export function registerRunsView(app: App): vscode.Disposable {
   );
 }
 
-function setContext(key: string, value: boolean): void {
+function setContext(key: string, value: boolean | string): void {
   void vscode.commands.executeCommand('setContext', key, value);
 }
 

@@ -34,6 +34,16 @@ describe('the connection of the environment', () => {
     );
   });
 
+  test('keeps the port that is usual for plain HTTP when TLS is asked for', () => {
+    for (const CONSUL_HTTP_ADDR of ['c:80', 'http://c:80']) {
+      const { endpoint } = specFromEnvironment({ CONSUL_HTTP_ADDR, CONSUL_HTTP_SSL: '1' });
+      assert.equal(endpoint.origin, 'https://c:80');
+      assert.equal(endpoint.label, 'https://c:80');
+    }
+    const socket = { CONSUL_HTTP_ADDR: 'unix:///run/c.sock', CONSUL_HTTP_SSL: '1' };
+    assert.equal(specFromEnvironment(socket).endpoint.origin, 'https://localhost');
+  });
+
   test('keeps a path prefix and a unix socket', () => {
     assert.equal(
       specFromEnvironment({ CONSUL_HTTP_ADDR: 'http://c/consul/' }).endpoint.pathPrefix,
@@ -66,6 +76,19 @@ describe('the connection of the environment', () => {
   test('cuts the port off CONSUL_TLS_SERVER_NAME', () => {
     const { tls } = specFromEnvironment({ CONSUL_TLS_SERVER_NAME: 'server.dc1.consul:8501' });
     assert.equal(tls.serverName, 'server.dc1.consul');
+  });
+
+  test('takes an IPv6 address for the name of a server, with and without brackets and port', () => {
+    for (const name of ['::1', '[::1]', '[::1]:8501']) {
+      assert.equal(specFromEnvironment({ CONSUL_TLS_SERVER_NAME: name }).tls.serverName, '::1');
+    }
+  });
+
+  test('says where the certificate is not verified', () => {
+    const env = { CONSUL_HTTP_ADDR: 'https://c:8501', CONSUL_HTTP_SSL_VERIFY: 'false' };
+    assert.deepEqual(specFromEnvironment(env).notes, [
+      'The certificate of https://c:8501 is not verified: whoever is on the way can pass for it.',
+    ]);
   });
 
   test('never uses a namespace or a partition, and says so', () => {

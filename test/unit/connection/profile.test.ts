@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { specFromProfile } from '../../../src/consul/connection/fromProfile.ts';
-import { readProfile, readProfiles } from '../../../src/consul/connection/profile.ts';
+import { readProfile, readProfiles, writtenNames } from '../../../src/consul/connection/profile.ts';
 
 const GOOD = { name: 'staging', address: 'https://10.0.0.3:8501/consul' };
 const TLS_PAIR = { clientCert: '/c.pem', clientKey: '/k.pem' };
@@ -61,11 +61,11 @@ describe('a connection profile', () => {
 
   /** A profile's mistake, and the one sentence for it. */
   const mistakes: [unknown, string][] = [
-    ['x', 'it must be an object in { }, not "x".'],
+    ['x', 'it must be an object in { }.'],
     [{ address: 'a:1' }, '“name” is missing: write it.'],
     [{ name: 'a' }, '“address” is missing: write it.'],
     [{ ...GOOD, name: ' ' }, '“name” is empty: write a value or remove the field.'],
-    [{ ...GOOD, name: 3 }, '“name” must be a text in quotes, not 3.'],
+    [{ ...GOOD, name: 3 }, '“name” must be a text in quotes.'],
     [
       { ...GOOD, address: 'ftp://a' },
       '“address”: “ftp://a” is not an address: ftp:// is unknown. Use http://, https:// or unix://.',
@@ -90,7 +90,7 @@ describe('a connection profile', () => {
       { ...GOOD, basicAuthUser: 'me:pw' },
       '“basicAuthUser” must be the user alone: the password is asked for and kept as a secret.',
     ],
-    [{ ...GOOD, stale: 'yes' }, '“stale” must be true or false, not "yes".'],
+    [{ ...GOOD, stale: 'yes' }, '“stale” must be true or false, without quotes.'],
     [
       { ...GOOD, color: 'pink' },
       '“color” must be one of red, orange, yellow, green, blue, purple.',
@@ -115,12 +115,12 @@ describe('a connection profile', () => {
       { ...GOOD, datacenter: 'dc 1' },
       '“datacenter” must be a name of letters, digits, - and _, such as dc1.',
     ],
-    [{ ...GOOD, tls: true }, '“tls” must be an object in { }, not true.'],
+    [{ ...GOOD, tls: true }, '“tls” must be an object in { }.'],
     [
       { ...GOOD, tls: { ca: '/x' } },
       '“tls.ca” is no field of a connection: remove it or correct its spelling.',
     ],
-    [{ ...GOOD, tls: { verify: 'no' } }, '“tls.verify” must be true or false, not "no".'],
+    [{ ...GOOD, tls: { verify: 'no' } }, '“tls.verify” must be true or false, without quotes.'],
     [
       { ...GOOD, tls: { caFile: 'ca.pem' } },
       '“tls.caFile” must be a full path, or begin with ~/ for your home folder.',
@@ -140,6 +140,15 @@ describe('a connection profile', () => {
     [
       { ...GOOD, address: 'a:8500', tls: { caFile: '/ca.pem' } },
       '“tls” is set, but “address” is reached without TLS: write https:// there, or remove “tls”.',
+    ],
+    [
+      { ...GOOD, address: 'unix:///run/c.sock', tls: { caFile: '/ca.pem' } },
+      '“tls” is set, but “address” is a unix socket, which needs none: remove “tls”.',
+    ],
+    [{ ...GOOD, wait: '-2s' }, '“wait”: “-2s” is negative. Write a duration such as 2s or 0s.'],
+    [
+      { ...GOOD, replicationWait: '-1ms' },
+      '“replicationWait”: “-1ms” is negative. Write a duration such as 2s or 0s.',
     ],
     [
       { ...GOOD, proxy: 'socks5://p:1' },
@@ -169,16 +178,65 @@ describe('a connection profile', () => {
       ['staging'],
     );
     assert.deepEqual(mistakes, [
-      'Connection “b”: “stale” must be true or false, not 1.',
-      'Connection number 3: “name” must be a text in quotes, not 1.',
-      'Connection number 3: “address” is missing: write it.',
+      {
+        connection: 'b',
+        sentence: 'Connection “b”: “stale” must be true or false, without quotes.',
+      },
+      {
+        connection: undefined,
+        sentence: 'Connection number 3: “name” must be a text in quotes.',
+      },
+      {
+        connection: undefined,
+        sentence: 'Connection number 3: “address” is missing: write it.',
+      },
     ]);
   });
 
-  test('must not share its name with another one', () => {
-    const { profiles, mistakes } = readProfiles([GOOD, GOOD]);
-    assert.equal(profiles.length, 1);
-    assert.match(mistakes.join(), /another one has this name already/);
+  test('that shares its name with another one is not used, and neither is the other', () => {
+    const shared =
+      'Connection “staging”: several have this name, so none of them is used: give each a “name” of its own.';
+    const other = { ...GOOD, name: 'b' };
+    const safer = { ...GOOD, name: ' staging ', production: true };
+    assert.deepEqual(readProfiles([GOOD, other, safer]), {
+      profiles: [readProfile(other).profile],
+      mistakes: [{ connection: 'staging', sentence: shared }],
+    });
+    // A slip in the one that is marked as production must not bring the other into use.
+    const broken = readProfiles([{ ...safer, stale: 1 }, GOOD]);
+    assert.deepEqual(broken.profiles, []);
+    assert.deepEqual(
+      broken.mistakes.map(({ sentence }) => sentence),
+      ['Connection “staging”: “stale” must be true or false, without quotes.', shared],
+    );
+    assert.deepEqual(writtenNames([safer, 3, { ...GOOD, stale: 1 }]), [
+      'staging',
+      undefined,
+      'staging',
+    ]);
+  });
+
+  test('never has what was written in the wrong place repeated: it may be a token', () => {
+    const token = '11111111-2222-3333-4444-555555555555';
+    for (const field of ['stale', 'tls', 'color', 'tokenSource', 'datacenter', 'production']) {
+      const { mistakes } = readProfile({ ...GOOD, [field]: field === 'datacenter' ? ' ' : token });
+      assert.equal(mistakes.length, 1, field);
+      assert.ok(!mistakes.join().includes(token), mistakes.join());
+    }
+  });
+
+  test('is held to the rules of the rooms above as well', () => {
+    const rule = ({ prefix }: { readonly prefix?: string | undefined }) =>
+      prefix === 'bad' ? ['“prefix” is bad.'] : [];
+    const { profiles, mistakes } = readProfiles([{ ...GOOD, prefix: 'bad' }], rule);
+    assert.deepEqual(profiles, []);
+    assert.equal(mistakes[0]?.sentence, 'Connection “staging”: “prefix” is bad.');
+  });
+
+  test('says so where its certificate is not verified', () => {
+    const { profile } = readProfile({ ...GOOD, tls: { verify: false } });
+    assert.ok(profile);
+    assert.match(specFromProfile(profile, {}).notes.join(), /is not verified/);
   });
 
   test('list that is none is told of', () => {

@@ -45,6 +45,10 @@ const CASES: [string, string | undefined, ProxySettings, string | undefined][] =
     'http://plain:1',
   ],
   ['x', undefined, { url: 'http://editor:3', env: {}, noProxy: ['x'] }, undefined],
+  ['c.example', undefined, { url: 'http://editor:3', off: true, env: BOTH }, undefined],
+  ['c.example', 'http://own:4', { off: true, env: {} }, 'http://own:4'],
+  ['c.example', undefined, { env: { HTTP_PROXY: '', http_proxy: 'p:1' } }, 'http://p:1'],
+  ['c.example', undefined, { env: { ...BOTH, NO_PROXY: '', no_proxy: 'c.example' } }, undefined],
 ];
 
 describe('the proxy on the way to an agent', () => {
@@ -62,6 +66,32 @@ describe('the proxy on the way to an agent', () => {
     assert.match(proxy?.url ?? '', /me:secret/);
     assert.equal(proxy?.label, 'http://p:3128');
   });
+
+  test('gets the header that the editor’s settings name, unless it is the connection’s own', () => {
+    const settings = { url: 'http://editor:3', authorization: 'Basic abc', env: {} };
+    const endpoint = parseAddress('c.example');
+    assert.equal(chooseProxy(endpoint, undefined, settings)?.authorization, 'Basic abc');
+    assert.equal(chooseProxy(endpoint, 'http://own:4', settings)?.authorization, undefined);
+  });
+
+  /** What is written, and what the sentence must say. */
+  const refused: [string, RegExp][] = [
+    ['socks5://me:secret@p:1', /^“HTTP_PROXY” names a SOCKS proxy, which cannot be used here/],
+    ['socks://p:1', /^“HTTP_PROXY” names a SOCKS proxy/],
+    ['http://me:secret%@p:1', /^The user name or password in “HTTP_PROXY” holds a bare %/],
+    ['ftp://p:1', /^“HTTP_PROXY” is not the address of a proxy/],
+  ];
+  for (const [HTTP_PROXY, sentence] of refused) {
+    test(`${HTTP_PROXY} is refused, saying why`, () => {
+      assert.throws(
+        () => chooseProxy(parseAddress('c.example'), undefined, { env: { HTTP_PROXY } }),
+        (error) =>
+          error instanceof ConnectionError &&
+          sentence.test(error.message) &&
+          !error.message.includes('secret'),
+      );
+    });
+  }
 
   test('of a kind we cannot speak to is refused without repeating it', () => {
     const settings = { env: { HTTP_PROXY: 'socks5://me:secret@p:1' } };

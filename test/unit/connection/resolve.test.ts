@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { ConnectionError } from '../../../src/consul/connection/connectionError.ts';
 import type { Environment } from '../../../src/consul/connection/connectionSpec.ts';
 import { specFromEnvironment } from '../../../src/consul/connection/environment.ts';
 import { specFromProfile } from '../../../src/consul/connection/fromProfile.ts';
 import { readProfile } from '../../../src/consul/connection/profile.ts';
 import { resolveConnection, type SecretSource } from '../../../src/consul/connection/resolve.ts';
+import { runCommand } from '../../setup/command.ts';
 
 const NO_SECRETS: SecretSource = {
   storedToken: () => Promise.resolve(undefined),
@@ -56,6 +57,19 @@ describe('making a connection ready', () => {
     });
   });
 
+  test('asks for a kept secret together with the address it is to be sent to', async () => {
+    const asked: string[][] = [];
+    const secrets: Partial<SecretSource> = {
+      storedToken: (...what) => (asked.push(what), Promise.resolve('t')),
+      password: (...what) => (asked.push(what), Promise.resolve('p')),
+    };
+    await fromProfile({ tokenSource: 'secret', basicAuthUser: 'me' }, secrets);
+    assert.deepEqual(asked, [
+      ['a', 'http://c:8500'],
+      ['a', 'me', 'http://c:8500'],
+    ]);
+  });
+
   test('reads no TLS file for an agent that is reached without TLS', async () => {
     assert.equal((await fromEnvironment({ CONSUL_CACERT: '/nowhere' })).tls, undefined);
   });
@@ -64,6 +78,12 @@ describe('making a connection ready', () => {
   const spaced = file('spaced', 'two words');
   const empty = join(folder, 'folder');
   mkdirSync(empty);
+  const mixed = join(folder, 'mixed');
+  mkdirSync(mixed);
+  writeFileSync(join(mixed, 'README'), 'the CA of staging');
+  file('mixed/bad.pem', '-----BEGIN CERTIFICATE-----\naGVsbG8=\n-----END CERTIFICATE-----\n');
+  // Nobody ever writes into it: who opened it would wait for ever.
+  before(() => runCommand('mkfifo', [join(mixed, 'pipe')]));
   const https = { CONSUL_HTTP_ADDR: 'https://c:8501' };
   const pair = { CONSUL_CLIENT_CERT: junk, CONSUL_CLIENT_KEY: junk };
   /** What is set, the problem, the field to blame and the sentence. */
@@ -78,7 +98,7 @@ describe('making a connection ready', () => {
       () => fromEnvironment({ ...https, CONSUL_CACERT: folder }),
       'fileUnreadable',
       'CONSUL_CACERT',
-      `${folder} (CONSUL_CACERT) cannot be read: EISDIR.`,
+      `${folder} (CONSUL_CACERT) is a folder: name a file in it.`,
     ],
     [
       () => fromEnvironment({ ...https, CONSUL_CACERT: junk }),
@@ -97,6 +117,18 @@ describe('making a connection ready', () => {
       'notCertificate',
       'CONSUL_CAPATH',
       `No file in the folder ${empty} (CONSUL_CAPATH) holds a PEM certificate.`,
+    ],
+    [
+      () => fromEnvironment({ ...https, CONSUL_CAPATH: junk }),
+      'fileUnreadable',
+      'CONSUL_CAPATH',
+      `${junk} (CONSUL_CAPATH) is not a folder, or lies in something that is none.`,
+    ],
+    [
+      () => fromEnvironment({ ...https, CONSUL_CAPATH: mixed }),
+      'notCertificate',
+      'CONSUL_CAPATH',
+      `${join(mixed, 'bad.pem')} (CONSUL_CAPATH) holds no readable PEM certificate.`,
     ],
     [
       () => fromEnvironment({ ...https, ...pair }),

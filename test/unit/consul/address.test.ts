@@ -14,6 +14,8 @@ const GOOD: readonly [string, { origin: string; pathPrefix?: string; socketPath?
   ['[::1]:8500', { origin: 'http://[::1]:8500' }],
   ['http://proxy/consul', { origin: 'http://proxy', pathPrefix: '/consul' }],
   ['proxy:80/a/b//', { origin: 'http://proxy', pathPrefix: '/a/b' }],
+  [':8500', { origin: 'http://127.0.0.1:8500' }],
+  ['https://:8501/x', { origin: 'https://127.0.0.1:8501', pathPrefix: '/x' }],
   ['unix:///run/consul.sock', { origin: 'http://localhost', socketPath: '/run/consul.sock' }],
   ['UNIX:///run/consul.sock', { origin: 'http://localhost', socketPath: '/run/consul.sock' }],
 ];
@@ -36,7 +38,6 @@ const BAD = [
   'two words:8500',
   'http://host:8500?token=abc',
   'http://host:8500/#x',
-  ':8500',
   '[::1',
 ];
 
@@ -64,6 +65,8 @@ for (const text of [
   'admin:hunter2@host:8500',
   'ftp://admin:hunter2@host',
   'http://admin:hunter2@host:99999',
+  'ftp://admin:s/hunter2@host',
+  'admin:hunter2/x@y@host:99999',
 ]) {
   test(`refuses ${text} without repeating the password`, () => {
     assert.throws(

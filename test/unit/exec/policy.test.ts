@@ -6,7 +6,7 @@ import { nodeLabel, splitNodeLabel } from '../../../src/exec/nodeLabel.ts';
 describe('policies', () => {
   test('grant a user what a run and its preview need, and no more', () => {
     assert.equal(
-      userPolicy({ prefix: 'ops/rexec', sessionNode: 'web-01' }),
+      userPolicy({ prefix: 'ops/rexec', sessionNode: 'web-01', agentNode: 'web-01' }),
       `key_prefix "ops/rexec/" {
   policy = "write"
 }
@@ -27,6 +27,13 @@ service_prefix "" {
 }
 `,
     );
+  });
+
+  test('tell the agent spoken to from the node a foreign session belongs to', () => {
+    const rules = userPolicy({ prefix: '_rexec', sessionNode: 'server-2', agentNode: 'web-01' });
+    assert.match(rules, /session "server-2" \{\n {2}policy = "write"/);
+    assert.match(rules, /agent "web-01" \{\n {2}policy = "read"/);
+    assert.doesNotMatch(rules, /agent "server-2"/);
   });
 
   test('grant an agent the keys alone', () => {
