@@ -12,7 +12,7 @@ import { payloadSize, runJob } from '../../src/exec/runJob.ts';
 import { type Fleet, startFleet } from '../fleet/fleet.ts';
 
 const MASTER = '11111111-2222-3333-4444-555555555555';
-const SUBJECT = { prefix: '_rexec', sessionNode: 'server-1' };
+const SUBJECT = { prefix: '_rexec', sessionNode: 'server-1', agentNode: 'server-1' };
 
 const matching = (expression: string) => ({ kind: 'matching' as const, expression });
 

@@ -23,7 +23,7 @@ const CASES: [Error, ReturnType<typeof causeOf>][] = [
   [new UserError('It cannot be used.'), 'settings'],
   [new UnreachableError('c:8500', 'ECONNREFUSED', 'refused'), 'unreachable'],
   [new ServerError(500, 'No cluster leader'), 'unreachable'],
-  [new NotConsulError('c:8500', '<html>'), 'notConsul'],
+  [new NotConsulError('c:8500', 200, '<html>'), 'notConsul'],
   [new UnknownTokenError(), 'token'],
   [new BasicAuthError('c:8500', true), 'password'],
   [new TlsError('expired', 'c:8500', 'CERT_HAS_EXPIRED'), 'tls'],
