@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ConnectionService } from '../connections/connectionService.ts';
+import { ask } from '../notify.ts';
 import { UserError } from '../userError.ts';
 
 /**
@@ -24,18 +25,14 @@ export async function returnToConnection(
       ),
     );
   }
-  const goBack = vscode.l10n.t('Switch to {0}', name);
-  const chosen = await vscode.window.showWarningMessage(
+  const goesBack = await ask(
     vscode.l10n.t('This run was made through “{0}”, but “{1}” is in use.', name, inUse),
-    {
-      modal: true,
-      detail: vscode.l10n.t(
-        'It is made again only where it was: nodes of the same names elsewhere are other machines.',
-      ),
-    },
-    goBack,
+    vscode.l10n.t(
+      'It is made again only where it was: nodes of the same names elsewhere are other machines.',
+    ),
+    vscode.l10n.t('Switch to {0}', name),
   );
-  if (chosen !== goBack) return false;
+  if (!goesBack) return false;
   await connections.use(profile?.name);
   return true;
 }
