@@ -10,6 +10,8 @@ export interface DatacenterRun {
   readonly events: AsyncGenerator<RunEvent, void>;
 }
 
+/** How a datacenter's share of a run ended. */
+export type PartEnding = Extract<RunEvent, { kind: 'partFinished' }>;
 type Finished = Extract<RunEvent, { kind: 'finished' }>;
 
 /** How a run ends, best first: the run as a whole ends as its worst part does. */
@@ -17,15 +19,18 @@ const FROM_BEST: readonly RunEnd[] = ['complete', 'quiet', 'stopped', 'sessionLo
 
 /**
  * What happens in several datacenters as one run: nodes are named `name@datacenter`, and it finishes
- * once, as its worst part does. A part that fails while others go on ends as `unreachable`.
+ * once, as its worst part does; the end of each part is told when it comes. A part that fails while
+ * others go on ends as `unreachable`.
  * @param announcements how many events all of them send; 0 when they have been sent before
+ * @param before parts that had ended before a reload of the window
  * @throws the first failure, when nothing was announced anywhere
  */
 export async function* mergeRuns(
   runs: readonly DatacenterRun[],
   announcements: number,
+  before: readonly PartEnding[] = [],
 ): AsyncGenerator<RunEvent, void> {
-  const endings: (Finished & { datacenter: string })[] = [];
+  const endings = [...before];
   const failures: ConsulError[] = [];
   let announced = 0;
   const refuseIfNothingWasAnnounced = () => {
@@ -37,9 +42,9 @@ export async function* mergeRuns(
       if (!(result.error instanceof ConsulError)) throw result.error;
       failures.push(result.error);
       const { message: reason } = result.error;
-      endings.push({ kind: 'finished', at: Date.now(), end: 'unreachable', reason, datacenter });
+      yield ended({ end: 'unreachable', reason }, datacenter, endings);
     } else if (result.value.kind === 'finished') {
-      endings.push({ ...result.value, datacenter });
+      yield ended(result.value, datacenter, endings);
     } else if (result.value.kind === 'announced') {
       announced++;
       yield { ...result.value, number: announced, of: announcements };
@@ -48,12 +53,29 @@ export async function* mergeRuns(
       yield relabel(result.value, datacenter);
       continue;
     }
-    if (endings.length < runs.length) continue;
+    if (endings.length < runs.length + before.length) continue;
     refuseIfNothingWasAnnounced();
     yield worst(endings); // parts may still be cleaning up
   }
   // Detached parts do not finish, and then the whole does not.
   refuseIfNothingWasAnnounced();
+  if (runs.length === 0 && before.length > 0) yield worst(endings);
+}
+
+function ended(
+  { end, reason }: Pick<Finished, 'end' | 'reason'>,
+  datacenter: string,
+  endings: PartEnding[],
+): PartEnding {
+  const ending: PartEnding = {
+    kind: 'partFinished',
+    at: Date.now(),
+    datacenter,
+    end,
+    ...(reason === undefined ? {} : { reason }),
+  };
+  endings.push(ending);
+  return ending;
 }
 
 function relabel(event: RunEvent, datacenter: string): RunEvent {
@@ -64,7 +86,7 @@ function relabel(event: RunEvent, datacenter: string): RunEvent {
   return event;
 }
 
-function worst(endings: readonly (Finished & { datacenter: string })[]): Finished {
+function worst(endings: readonly PartEnding[]): Finished {
   const ranks = endings.map(({ end }) => FROM_BEST.indexOf(end));
   const reasons = endings.flatMap(({ reason, datacenter }) =>
     reason === undefined ? [] : [t('In {0}: {1}', datacenter, reason)],

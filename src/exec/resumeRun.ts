@@ -2,7 +2,7 @@ import type { Consul } from '../consul/consul.ts';
 import { collect, sessionLost } from './collect.ts';
 import { runKeys } from './keys.ts';
 import { Lease } from './lease.ts';
-import { mergeRuns } from './mergeRuns.ts';
+import { mergeRuns, type PartEnding } from './mergeRuns.ts';
 import type { RunEvent } from './runEvent.ts';
 
 /** One datacenter's share of a run that was announced before this program began. */
@@ -22,12 +22,15 @@ export interface ResumedPart {
  * Picks up a run whose session may still live: yields all that the nodes have written from the very
  * beginning, and goes on to its end as `runJob` would. Where the session is gone, it finishes at once
  * with `sessionLost`.
+ * @param parts those that have not ended
  * @param labelled whether the run was over several datacenters, so that its nodes are named
  * `name@datacenter`
+ * @param before the parts that have ended
  */
 export async function* resumeRun(
   parts: readonly ResumedPart[],
   labelled: boolean,
+  before: readonly PartEnding[],
   signal?: AbortSignal,
 ): AsyncGenerator<RunEvent, void> {
   const leaving = new AbortController();
@@ -38,7 +41,7 @@ export async function* resumeRun(
   }));
   try {
     if (runs[0] && !labelled) yield* runs[0].events;
-    else yield* mergeRuns(runs, 0);
+    else yield* mergeRuns(runs, 0, before);
   } finally {
     leaving.abort();
     await Promise.allSettled(runs.map(({ events }) => events.return()));

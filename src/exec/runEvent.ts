@@ -53,6 +53,14 @@ export type RunEvent =
   | { readonly kind: 'lost'; readonly at: number; readonly node: string }
   /** Something the user should know, though the run goes on. */
   | { readonly kind: 'warning'; readonly at: number; readonly text: string }
+  /** Of a run over several datacenters, one is through; nothing more comes of its nodes. */
+  | {
+      readonly kind: 'partFinished';
+      readonly at: number;
+      readonly datacenter: string;
+      readonly end: RunEnd;
+      readonly reason?: string | undefined;
+    }
   | {
       readonly kind: 'finished';
       readonly at: number;

@@ -106,7 +106,8 @@ export class Journal {
       this.#timer = undefined;
       const handle = this.#handle;
       this.#handle = undefined;
-      await handle?.close();
+      // A loss of power later on is to cost nothing of a run that is over.
+      await handle?.sync().finally(() => handle.close());
     }
   }
 

@@ -53,6 +53,7 @@ export function encodeHead(head: EventHead, bodyLength: number): Buffer {
 const at = v.pipe(v.number(), v.finite());
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const node = v.string();
+const end = v.picklist(['complete', 'quiet', 'stopped', 'sessionLost', 'unreachable']);
 
 /** Version 1 of what a head may hold. Files written with it are read for ever: never change it. */
 const Head = v.variant('kind', [
@@ -82,11 +83,13 @@ const Head = v.variant('kind', [
   v.strictObject({ kind: v.literal('lost'), at, node }),
   v.strictObject({ kind: v.literal('warning'), at, text: v.string() }),
   v.strictObject({
-    kind: v.literal('finished'),
+    kind: v.literal('partFinished'),
     at,
-    end: v.picklist(['complete', 'quiet', 'stopped', 'sessionLost', 'unreachable']),
+    datacenter: v.string(),
+    end,
     reason: v.optional(v.string()),
   }),
+  v.strictObject({ kind: v.literal('finished'), at, end, reason: v.optional(v.string()) }),
 ]);
 
 /**
@@ -115,6 +118,15 @@ export async function* readJournal(path: string): AsyncGenerator<Frame, void> {
       buffer = buffer.subarray(length);
       start += length;
     };
+    /** Whether a whole frame begins at a place in the buffer. */
+    const followsFrame = async (at: number): Promise<boolean> => {
+      if (!(await have(at + FRAME_PREFIX))) return false;
+      const [head, body] = [buffer.readUInt32BE(at), buffer.readUInt32BE(at + 4)];
+      if (head === 0 || head > MOST.head || body > MOST.body) return false;
+      const headAt = at + FRAME_PREFIX;
+      if (!(await have(headAt + head + body))) return false;
+      return parseJson(buffer.toString('utf8', headAt, headAt + head)) !== undefined;
+    };
     if (!(await have(JOURNAL_MAGIC.length))) return;
     if (!buffer.subarray(0, JOURNAL_MAGIC.length).equals(JOURNAL_MAGIC)) throw notAJournal();
     advance(JOURNAL_MAGIC.length);
@@ -129,7 +141,13 @@ export async function* readJournal(path: string): AsyncGenerator<Frame, void> {
       const length = FRAME_PREFIX + head + body;
       if (!(await have(length))) return;
       const bodyAt = FRAME_PREFIX + head;
-      const event = decodeHead(buffer.toString('utf8', FRAME_PREFIX, bodyAt));
+      const json = parseJson(buffer.toString('utf8', FRAME_PREFIX, bodyAt));
+      if (json === undefined) {
+        // The last thing written may be garbage after a loss of power; in the middle it is damage.
+        if (!(await followsFrame(length))) return;
+        throw notAJournal();
+      }
+      const event = decodeHead(json);
       // A copy: a view would keep the whole block in memory.
       const bytes = Buffer.from(buffer.subarray(bodyAt, length));
       yield {
@@ -144,13 +162,16 @@ export async function* readJournal(path: string): AsyncGenerator<Frame, void> {
   }
 }
 
-function decodeHead(json: string): EventHead {
-  let value: unknown;
+/** @returns undefined for what is no JSON */
+function parseJson(json: string): unknown {
   try {
-    value = JSON.parse(json);
+    return JSON.parse(json) as unknown;
   } catch {
-    throw notAJournal();
+    return undefined;
   }
+}
+
+function decodeHead(value: unknown): EventHead {
   const head = v.safeParse(Head, value);
   if (!head.success) throw notAJournal();
   return head.output;

@@ -1,3 +1,5 @@
+import type { PartEnding } from '../exec/mergeRuns.ts';
+import { splitNodeLabel } from '../exec/nodeLabel.ts';
 import type { RunEnd, RunEvent } from '../exec/runEvent.ts';
 import { type NodeResult, type Standing, standingOf } from './nodeResult.ts';
 
@@ -13,6 +15,7 @@ export class Ledger {
   readonly #warnings: string[] = [];
   #startedAt: number | undefined;
   #finished: { at: number; end: RunEnd; reason?: string | undefined } | undefined;
+  readonly #partEnds: PartEnding[] = [];
   #unexpected = 0;
   #announced = 0;
 
@@ -47,7 +50,15 @@ export class Ledger {
         return undefined;
       case 'finished':
         this.#finished = { at: event.at, end: event.end, reason: event.reason };
-        this.#settle();
+        for (const result of this.#nodes.values()) this.#settle(result);
+        return undefined;
+      case 'partFinished':
+        this.#partEnds.push(event);
+        for (const result of this.#nodes.values()) {
+          if (splitNodeLabel(result.node).datacenter === event.datacenter) {
+            this.#settle(result, event.end);
+          }
+        }
         return undefined;
     }
   }
@@ -97,6 +108,11 @@ export class Ledger {
     return this.#finished?.end;
   }
 
+  /** Of a run over several datacenters, how those ended that are through. */
+  get partEnds(): readonly PartEnding[] {
+    return this.#partEnds;
+  }
+
   /** What went wrong, if it ended in trouble. */
   get reason(): string | undefined {
     return this.#finished?.reason;
@@ -119,12 +135,12 @@ export class Ledger {
     return this.#set({ ...before, state, lastSign: at, bytes: before.bytes + bytes });
   }
 
-  /** With the run over, nobody is waited for: whoever did not exit is silent or lost. */
-  #settle(): void {
-    for (const result of this.#nodes.values()) {
-      if (result.state === 'expected') this.#set({ ...result, state: 'silent' });
-      else if (result.state !== 'exited') this.#set({ ...result, state: 'lost' });
-    }
+  /** With the run or its part over, nobody is waited for: whoever did not exit is silent or lost. */
+  #settle(result: NodeResult, partEnd?: RunEnd): void {
+    const { state } = result;
+    if (state === 'exited' || state === 'silent') return;
+    const end = partEnd === undefined ? {} : { end: partEnd };
+    this.#set({ ...result, ...end, state: state === 'expected' ? 'silent' : 'lost' });
   }
 
   #node(node: string, at: number): NodeResult {

@@ -1,3 +1,5 @@
+import type { RunEnd } from '../exec/runEvent.ts';
+
 /**
  * Where a node stands in a run; every target is in exactly one state at every moment.
  *
@@ -25,6 +27,8 @@ export interface NodeResult {
   readonly code?: number;
   /** Bytes of output received. */
   readonly bytes: number;
+  /** Why its datacenter's share of the run ended, of a run over several that it did not exit in. */
+  readonly end?: RunEnd;
 }
 
 /** What a reader wants to tell apart, worst first. */

@@ -31,6 +31,7 @@ export class Resumption {
         return this.#newOutput(event);
       case 'lost':
       case 'warning':
+      case 'partFinished':
       case 'finished':
         return event;
     }

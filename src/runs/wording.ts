@@ -27,7 +27,7 @@ export function describeExit({ code, bytes }: Pick<NodeResult, 'code' | 'bytes'>
  * @param now milliseconds since the epoch
  */
 export function describeState(result: NodeResult, end: RunEnd | undefined, now: number): string {
-  const words = stateWords(result, end, now);
+  const words = stateWords(result, result.end ?? end, now);
   return result.unexpected ? t('{0}; answered without being a target', words) : words;
 }
 

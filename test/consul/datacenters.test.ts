@@ -8,10 +8,15 @@ import { findSessionNode, listDatacenters } from '../../src/consul/datacenters.t
 import { ConsulError, ServerError } from '../../src/consul/errors.ts';
 import { readInventory } from '../../src/consul/inventory.ts';
 import { listKeys } from '../../src/consul/kv.ts';
+import { Detach } from '../../src/exec/detach.ts';
+import { resumeRun, sessionsOf } from '../../src/exec/resumeRun.ts';
 import { type RunPart, runEverywhere } from '../../src/exec/runEverywhere.ts';
 import { runJob } from '../../src/exec/runJob.ts';
+import { Resumption } from '../../src/runs/resumption.ts';
+import { Run } from '../../src/runs/run.ts';
 import { summarize } from '../../src/runs/wording.ts';
 import { type Fleet, startFleet } from '../fleet/fleet.ts';
+import { sampleInfo } from '../unit/runs/sampleRun.ts';
 import { commandOn, gather } from '../support/runToEnd.ts';
 
 /** Each datacenter has a node of this name, as real ones do. */
@@ -147,6 +152,49 @@ describe('two federated datacenters', () => {
     assert.equal(ledger.end, 'quiet');
     assert.equal(ledger.get('nobody@dc2')?.state, 'silent');
     assert.equal(ledger.get('web-01@dc1')?.code, 0);
+  });
+
+  test('picked up after a reload, a part that was through stays as it ended', async () => {
+    const [first, second] = parts('sleep 4; echo done');
+    assert.ok(first && second);
+    const nobody = request('dc1', 'true', ['nobody']);
+    const impatient = { ...nobody, options: { ...nobody.options, quietMs: 300 } };
+    const leaving = new AbortController();
+    const run = new Run(
+      sampleInfo({ targets: ['nobody@dc1', 'web-01@dc2'], datacenter: 'dc1, dc2' }),
+    );
+    const events = runEverywhere([{ ...first, request: impatient }, second], leaving.signal);
+    await assert.rejects(async () => {
+      for await (const event of events) {
+        run.apply(event);
+        if (
+          run.ledger.partEnds.length === 1 &&
+          run.ledger.get('web-01@dc2')?.state !== 'expected'
+        ) {
+          leaving.abort(new Detach());
+        }
+      }
+    });
+    assert.equal(run.ledger.end, undefined);
+    assert.deepEqual(run.ledger.get('nobody@dc1')?.state, 'silent');
+    const { session, prefix, heartbeatMs } = run.session!;
+    const rest = {
+      datacenter: 'dc2',
+      consul: consul.in('dc2'),
+      session: sessionsOf(session, BOTH).get('dc2') ?? '',
+      prefix,
+      heartbeatMs,
+      targets: [NODE],
+      quietMs: 2000,
+    };
+    const resumption = new Resumption(run);
+    for await (const event of resumeRun([rest], true, run.ledger.partEnds)) {
+      const news = resumption.news(event);
+      if (news) run.apply(news);
+    }
+    assert.equal(run.ledger.end, 'quiet');
+    assert.equal(run.ledger.get('web-01@dc2')?.code, 0);
+    await requireNothingLeft();
   });
 
   test('stopping it stops every part', async () => {

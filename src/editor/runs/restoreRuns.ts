@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { RunEvent } from '../../exec/runEvent.ts';
+import type { PartEnding } from '../../exec/mergeRuns.ts';
 import { resumeRun, type ResumedPart, sessionsOf } from '../../exec/resumeRun.ts';
 import { splitNodeLabel } from '../../exec/nodeLabel.ts';
 import { Resumption } from '../../runs/resumption.ts';
@@ -81,7 +82,7 @@ async function* goOn(
   }
   const resumption = new Resumption(run);
   const labelled = datacentersOf(info).length > 1;
-  for await (const event of resumeRun(parts, labelled, signal)) {
+  for await (const event of resumeRun(parts, labelled, endedParts(run), signal)) {
     const news = resumption.news(event);
     if (news) yield news;
   }
@@ -100,8 +101,23 @@ function openPatiently(
 }
 
 /**
- * What there still is to collect: a datacenter where every target has exited is through, and its
- * session was ended.
+ * The datacenters that are through, of a run over several. Where every target has exited it is so
+ * even when the window went before it could say that.
+ */
+function endedParts({ info, ledger }: Run): PartEnding[] {
+  const datacenters = datacentersOf(info);
+  if (datacenters.length === 1) return [];
+  return datacenters.flatMap((datacenter): PartEnding[] => {
+    const told = ledger.partEnds.find((one) => one.datacenter === datacenter);
+    if (told) return [told];
+    const targets = info.targets.filter((label) => splitNodeLabel(label).datacenter === datacenter);
+    const isThrough = targets.every((label) => ledger.get(label)?.state === 'exited');
+    return isThrough ? [{ kind: 'partFinished', at: Date.now(), datacenter, end: 'complete' }] : [];
+  });
+}
+
+/**
+ * What there still is to collect.
  * @throws UserError when another connection is in use: the run then ends as unreachable, with that as
  * its reason
  */
@@ -110,7 +126,7 @@ function partsOf(
   connection: OpenConnection,
   connections: ConnectionService,
 ): ResumedPart[] {
-  const { info, session, ledger } = run;
+  const { info, session } = run;
   if (!session) throw new UserError(vscode.l10n.t('The run was interrupted before it began.'));
   if (connection.name !== info.connection) {
     throw new UserError(
@@ -124,12 +140,8 @@ function partsOf(
   const sessions = sessionsOf(session.session, datacenters);
   const { quietMs } = readRunSettings(connections.active.profile);
   const several = datacenters.length > 1;
-  const isThrough = (datacenter: string) =>
-    several &&
-    info.targets
-      .filter((label) => splitNodeLabel(label).datacenter === datacenter)
-      .every((label) => ledger.get(label)?.state === 'exited');
-  const open = datacenters.filter((datacenter) => !isThrough(datacenter));
+  const ended = new Set(endedParts(run).map(({ datacenter }) => datacenter));
+  const open = datacenters.filter((datacenter) => !ended.has(datacenter));
   return open.map((datacenter) => ({
     datacenter,
     consul:

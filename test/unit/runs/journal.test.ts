@@ -128,6 +128,23 @@ describe('journal', () => {
     assert.equal((await Array.fromAsync(readJournal(path))).length, 1);
   });
 
+  test('takes garbage at the end of the file for cut off, and garbage in the middle for damage', async () => {
+    const journal = new Journal(path);
+    for (const text of ['one', 'two', 'three']) {
+      journal.record({ kind: 'warning', at: T0, text });
+      await journal.flushed();
+    }
+    await journal.close();
+    const frames = await Array.fromAsync(readJournal(path));
+    const bytes = await readFile(path);
+    for (const place of [frames[1]!.end + 8, frames[1]!.end + 20, bytes.length - 5]) {
+      await writeFile(path, Buffer.from(bytes).fill(0, place));
+      assert.equal((await Array.fromAsync(readJournal(path))).length, 2);
+    }
+    await writeFile(path, Buffer.from(bytes).fill(0, frames[0]!.end + 20, frames[1]!.end));
+    await assert.rejects(Array.fromAsync(readJournal(path)), JournalError);
+  });
+
   test('refuses another kind of file, a newer version and a head that it does not know', async () => {
     const read = () => Array.fromAsync(readJournal(path));
     await writeFile(path, 'consul-exec journal 2\n and more');
