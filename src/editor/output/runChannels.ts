@@ -133,6 +133,7 @@ class RunChannel implements vscode.Disposable {
         return;
       case 'started':
       case 'announced':
+      case 'partFinished':
       case 'acknowledged':
       case 'heartbeat':
         return;
