@@ -31,6 +31,7 @@ export async function* mergeRuns(
   before: readonly PartEnding[] = [],
 ): AsyncGenerator<RunEvent, void> {
   const endings = [...before];
+  const parts = runs.length + before.length;
   const failures: ConsulError[] = [];
   let announced = 0;
   const refuseIfNothingWasAnnounced = () => {
@@ -53,13 +54,13 @@ export async function* mergeRuns(
       yield relabel(result.value, datacenter);
       continue;
     }
-    if (endings.length < runs.length + before.length) continue;
+    if (endings.length < parts) continue;
     refuseIfNothingWasAnnounced();
     yield worst(endings); // parts may still be cleaning up
   }
   // Detached parts do not finish, and then the whole does not.
   refuseIfNothingWasAnnounced();
-  if (runs.length === 0 && before.length > 0) yield worst(endings);
+  if (runs.length === 0 && parts > 0) yield worst(endings);
 }
 
 function ended(
