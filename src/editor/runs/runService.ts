@@ -226,7 +226,9 @@ export class RunService implements vscode.Disposable {
         if (event.kind === 'warning') this.#log.warn(event.text);
         if (event.kind === 'announced') announced = true;
         tell(event);
-        if (run.output.backlog > MOST_BACKLOG) await this.#letDiskCatchUp(run);
+        // Before any node is told of the job it is on disk, where it is found again after a crash.
+        const begins = event.kind === 'started';
+        if (begins || run.output.backlog > MOST_BACKLOG) await this.#letDiskCatchUp(run);
         if (event.kind === 'finished') await this.#keep(run).finally(letGo);
       }
     } catch (error) {
