@@ -106,8 +106,7 @@ export class Journal {
       this.#timer = undefined;
       const handle = this.#handle;
       this.#handle = undefined;
-      // A loss of power later on is to cost nothing of a run that is over.
-      await handle?.sync().finally(() => handle.close());
+      if (handle) await syncAndClose(handle);
     }
   }
 
@@ -185,6 +184,15 @@ function content(entry: Entry): { head: EventHead; chunks: readonly Uint8Array[]
   if ('head' in entry) return { head: entry.head, chunks: [], length: 0 };
   const { node, at, piece } = entry;
   return { head: { kind: 'output', at, node }, chunks: piece.chunks, length: piece.length };
+}
+
+/** A loss of power later on is to cost nothing of a run that is over. */
+async function syncAndClose(handle: FileHandle): Promise<void> {
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
