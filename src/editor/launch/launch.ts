@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { findSessionNode } from '../../consul/datacenters.ts';
 import { type Choice, describeChoice } from '../../exec/choice.ts';
+import { describeFilters } from '../../exec/describeFilters.ts';
 import { filtersNow } from '../../exec/filtersNow.ts';
 import { encodeJob, requireFits } from '../../exec/job.ts';
 import { payloadSize } from '../../exec/runJob.ts';
@@ -64,6 +65,7 @@ export async function launch(app: App, { job, title }: NamedJob, again?: Again):
     const parts = await inView(() =>
       Promise.all(chosen.sites.map((site) => confirmedPart(session, chosen.choice, site))),
     );
+    tellHowItTravels(app, chosen, parts);
     await remembered;
     const choice = describeChoice(chosen.choice);
     const confirmed = { connection, job, parts, choice, title, services };
@@ -71,6 +73,14 @@ export async function launch(app: App, { job, title }: NamedJob, again?: Again):
     void followWithProgress(app.runs, listed, ended);
   } finally {
     session.sites.dispose();
+  }
+}
+
+/** In the log: an expression does not always travel as it was typed. */
+function tellHowItTravels({ log }: App, chosen: Chosen, parts: readonly ConfirmedPart[]): void {
+  for (const [i, { datacenter, request }] of parts.entries()) {
+    const nodes = chosen.sites[i]?.site.nodes ?? [];
+    log.info(`${datacenter}: ${describeFilters(chosen.choice, request.announcements, nodes)}`);
   }
 }
 
