@@ -41,6 +41,8 @@ describe('with ACLs that deny by default', () => {
         acl: {
           enabled: true,
           default_policy: 'deny',
+          // Who asks before the leader has made the anonymous token is told for so long that there is none.
+          token_ttl: '100ms',
           tokens: { master: MASTER, agent: MASTER },
         },
       },
