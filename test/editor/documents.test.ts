@@ -183,7 +183,7 @@ scenario('in groups, what is the same stands there once', async (session) => {
   await eventually(async () => {
     assert.match(
       await workbench.editor.visibleText(),
-      /── 3 nodes · exited 0 · reference · db-01, web-01, web-02 ──\napp 2\.4\.1\n\n── exited 0 · web-03 ──\napp 2\.4\.0/,
+      /── 3 nodes · exited 0 · majority · db-01, web-01, web-02 ──\napp 2\.4\.1\n\n── exited 0 · web-03 ──\napp 2\.4\.0/,
     );
   });
   await session.screenshot('by-group');
@@ -191,6 +191,8 @@ scenario('in groups, what is the same stands there once', async (session) => {
 
 scenario('a group is compared with the majority', async (session) => {
   const { workbench } = session;
+  await session.runs.open();
+  await workbench.tree.expand('app-version.sh');
   await workbench.tree.waitFor('“app 2.4.0”');
   await workbench.tree.press('“app 2.4.0”', 'Compare with the Majority');
   await waitForTab(session, /^majority \(3 nodes like db-01\) ⟷ web-03 · app-version\.sh/);
@@ -205,6 +207,7 @@ scenario('a group is compared with the majority', async (session) => {
 scenario('two nodes are compared, and two groups', async (session) => {
   const { workbench } = session;
   await session.runs.open();
+  await workbench.tree.expand('app-version.sh');
   // The same two texts under another title would be the same editor.
   await workbench.runCommand('View: Close All Editors');
   const select = async (first: string | RegExp, second: string | RegExp) => {
