@@ -17,6 +17,7 @@ export function jobFromEditor(): NamedJob {
       ),
     );
   }
+  requireNoOutput(editor.document.uri);
   const selected = editor.selections
     .filter(({ isEmpty }) => !isEmpty)
     .toSorted((a, b) => a.start.compareTo(b.start))
@@ -36,6 +37,7 @@ export function jobFromEditor(): NamedJob {
  * @throws UserError when it is empty or no text
  */
 export async function jobFromFile(uri: vscode.Uri): Promise<NamedJob> {
+  requireNoOutput(uri);
   const name = vscode.workspace.asRelativePath(uri);
   let text: string;
   try {
@@ -45,6 +47,20 @@ export async function jobFromFile(uri: vscode.Uri): Promise<NamedJob> {
   }
   const job = script(text, vscode.l10n.t('{0} is empty, so there is nothing to run.', name));
   return { job, title: fileName(uri) };
+}
+
+/** Output, reports and output channels: what nodes wrote must not be run by a slip. */
+const OUTPUT_SCHEMES: ReadonlySet<string> = new Set([
+  'consul-exec',
+  'consul-exec-report',
+  'output',
+]);
+
+function requireNoOutput({ scheme }: vscode.Uri): void {
+  if (!OUTPUT_SCHEMES.has(scheme)) return;
+  throw new UserError(
+    vscode.l10n.t('This is what nodes wrote, not a script. Open the script that is to run.'),
+  );
 }
 
 function fileName(uri: vscode.Uri): string {
