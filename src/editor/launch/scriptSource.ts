@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import { type Job, jobTitle } from '../../exec/job.ts';
+import { OUTPUT_SCHEME } from '../output/documentAddress.ts';
+import { REPORT_SCHEME } from '../reports/reports.ts';
 import { UserError } from '../userError.ts';
 import type { NamedJob } from './namedJob.ts';
 
@@ -50,14 +52,10 @@ export async function jobFromFile(uri: vscode.Uri): Promise<NamedJob> {
 }
 
 /** Output, reports and output channels: what nodes wrote must not be run by a slip. */
-const OUTPUT_SCHEMES: ReadonlySet<string> = new Set([
-  'consul-exec',
-  'consul-exec-report',
-  'output',
-]);
+const NOT_SCRIPTS: ReadonlySet<string> = new Set([OUTPUT_SCHEME, REPORT_SCHEME, 'output']);
 
 function requireNoOutput({ scheme }: vscode.Uri): void {
-  if (!OUTPUT_SCHEMES.has(scheme)) return;
+  if (!NOT_SCRIPTS.has(scheme)) return;
   throw new UserError(
     vscode.l10n.t('This is what nodes wrote, not a script. Open the script that is to run.'),
   );

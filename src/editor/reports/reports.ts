@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 
-const SCHEME = 'consul-exec-report';
+export const REPORT_SCHEME = 'consul-exec-report';
 /** Reports kept for documents that are open; the oldest go first. */
 const MOST_REPORTS = 50;
 
@@ -11,7 +11,7 @@ export class Reports implements vscode.TextDocumentContentProvider, vscode.Dispo
   #count = 0;
 
   constructor() {
-    this.#registration = vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
+    this.#registration = vscode.workspace.registerTextDocumentContentProvider(REPORT_SCHEME, this);
   }
 
   provideTextDocumentContent(uri: vscode.Uri): string {
@@ -21,7 +21,7 @@ export class Reports implements vscode.TextDocumentContentProvider, vscode.Dispo
   /** @param title what its tab says */
   async show(title: string, text: string): Promise<void> {
     const name = title.replaceAll('/', '∕');
-    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${++this.#count}/${name}` });
+    const uri = vscode.Uri.from({ scheme: REPORT_SCHEME, path: `/${++this.#count}/${name}` });
     this.#texts.set(uri.toString(), text);
     const [oldest] = this.#texts.keys();
     if (this.#texts.size > MOST_REPORTS && oldest !== undefined) this.#texts.delete(oldest);
