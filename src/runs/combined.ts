@@ -1,13 +1,11 @@
 import { t } from '@vscode/l10n';
-import type { RunEnd } from '../exec/runEvent.ts';
 import { displayName } from './displayText.ts';
 import { type Grouping, tellingMajorityOf } from './grouping.ts';
 import { compareNodes } from './nodeOrder.ts';
-import type { NodeResult } from './nodeResult.ts';
 import { outputLines } from './outputLines.ts';
 import type { Run } from './run.ts';
 import { takeTurns } from './turns.ts';
-import { describeExit, describeState, summarize } from './wording.ts';
+import { describeExit, describeState, describeTimelessState, summarize } from './wording.ts';
 
 /** A stretch of the combined document. Lines count from 0. */
 export interface Section {
@@ -66,26 +64,11 @@ export function combineForComparison(
 ): Promise<CombinedDocument> {
   const results = [...run.ledger.nodes].sort((a, b) => compareNodes(a.node, b.node));
   const parts = results.map((result) => ({
-    title: `${displayName(result.node)} · ${timelessState(result, run.ledger.end)}`,
+    title: `${displayName(result.node)} · ${describeTimelessState(result, run.ledger.end)}`,
     nodes: [result.node],
     speaker: result.node,
   }));
   return combine(run, parts, limits);
-}
-
-function timelessState(result: NodeResult, end: RunEnd | undefined): string {
-  switch (result.state) {
-    case 'exited':
-      return describeExit(result);
-    case 'lost':
-      return t('lost contact');
-    case 'running':
-      return t('running');
-    case 'expected':
-    case 'acknowledged':
-    case 'silent':
-      return describeState(result, end, 0);
-  }
 }
 
 /**

@@ -31,6 +31,25 @@ export function describeState(result: NodeResult, end: RunEnd | undefined, now: 
   return result.unexpected ? t('{0}; answered without being a target', words) : words;
 }
 
+/**
+ * The same without times, which differ between any two nodes: `exited 2`, `lost contact`, `running`.
+ * @param end why the run ended; undefined while it goes on
+ */
+export function describeTimelessState(result: NodeResult, end: RunEnd | undefined): string {
+  switch (result.state) {
+    case 'exited':
+      return describeExit(result);
+    case 'lost':
+      return t('lost contact');
+    case 'running':
+      return t('running');
+    case 'expected':
+    case 'acknowledged':
+    case 'silent':
+      return describeState(result, end, 0);
+  }
+}
+
 function stateWords(result: NodeResult, end: RunEnd | undefined, now: number): string {
   const { state, since, lastSign = since, exitedAt = since } = result;
   const lastHeard = describeDuration(now - lastSign);

@@ -23,6 +23,8 @@ const scenario = editorSession({
     'lib/check.py': 'def check():\n    fail()\n',
     'binary.sh': String.raw`printf 'a\000\377\033[31mb\r\n\303'`,
     'quiet.sh': 'true\n',
+    'code.sh': '[ "$NODE_NAME" != web-03 ] || exit 3\n',
+    'lag.sh': 'echo begun; [ "$NODE_NAME" != web-03 ] || sleep 25\n',
     'slow.sh': 'for step in $(seq 18); do echo "step $step"; sleep 1; done\n',
     'report.sh': [
       'echo "report of app ${APP_VERSION}"',
@@ -195,7 +197,10 @@ scenario('a group is compared with the majority', async (session) => {
   await workbench.tree.expand('app-version.sh');
   await workbench.tree.waitFor('“app 2.4.0”');
   await workbench.tree.press('“app 2.4.0”', 'Compare with the Majority');
-  await waitForTab(session, /^majority \(3 nodes like db-01\) ⟷ web-03 · app-version\.sh/);
+  await waitForTab(
+    session,
+    /^majority: 3 nodes like db-01 \(exited 0\) ⟷ web-03 \(exited 0\) · app-version\.sh/,
+  );
   await eventually(async () => {
     const [before = '', after = ''] = await diffSides(session);
     assert.match(before, /app.2\.4\.1/);
@@ -216,7 +221,10 @@ scenario('two nodes are compared, and two groups', async (session) => {
     await workbench.tree.contextMenu(second, 'Compare Selected');
   };
   await select('“app 2.4.1”', '“app 2.4.0”');
-  await waitForTab(session, /^3 nodes like db-01 ⟷ web-03 · app-version\.sh/);
+  await waitForTab(
+    session,
+    /^3 nodes like db-01 \(exited 0\) ⟷ web-03 \(exited 0\) · app-version\.sh/,
+  );
   await groupBy(session, 'By node');
   await eventually(async () => {
     const rows = await session.runs.groups('app-version.sh');
@@ -224,7 +232,7 @@ scenario('two nodes are compared, and two groups', async (session) => {
   });
   await workbench.page.waitForTimeout(500);
   await select('web-01', 'web-03');
-  await waitForTab(session, /^web-01 ⟷ web-03 · app-version\.sh/);
+  await waitForTab(session, /^web-01 \(exited 0\) ⟷ web-03 \(exited 0\) · app-version\.sh/);
   await session.screenshot('two-nodes');
 });
 
@@ -245,7 +253,7 @@ scenario('a run is compared with the earlier run of its job, and so is a node', 
   });
   await session.screenshot('earlier-run');
   await workbench.tree.contextMenu('web-02', 'Compare with the Earlier Run');
-  await waitForTab(session, /^web-02 · report\.sh: .* ⟷ /);
+  await waitForTab(session, /^web-02 · report\.sh: .* \(exited 0\) ⟷ .* \(exited 0\)/);
   await session.screenshot('earlier-node');
 });
 
@@ -256,6 +264,34 @@ scenario('where there is nothing to compare, a sentence says so', async (session
   await workbench.notification(
     'All nodes that exited wrote the same, so there is nothing to compare.',
   );
+});
+
+scenario('nodes that wrote nothing are compared by how they ended', async (session) => {
+  const { workbench } = session;
+  await runToEnd(session, 'code.sh');
+  await workbench.tree.contextMenu('web-03', 'Compare with the Majority');
+  await waitForTab(
+    session,
+    /^majority: 3 nodes like db-01 \(exited 0\) ⟷ web-03 \(exited 3\) · code\.sh/,
+  );
+  await session.screenshot('exit-codes');
+});
+
+scenario('a node that is at work is compared by what it wrote so far', async (session) => {
+  const { workbench, runs } = session;
+  await runFile(session, 'lag.sh');
+  // Before it wrote anything there is nothing to compare, and the menu does not offer it.
+  await runs.until('lag.sh', ({ words, nodes }) => {
+    assert.match(words, /^3 of 4 done · 1 running/);
+    assert.match(nodes.get('web-03') ?? '', /^running/);
+  });
+  await workbench.tree.contextMenu('web-03', 'Compare with the Majority');
+  await waitForTab(
+    session,
+    /^majority: 3 nodes like db-01 \(exited 0\) ⟷ web-03 \(running\) · lag\.sh/,
+  );
+  await session.screenshot('running-node');
+  await runs.ended('lag.sh', 60_000);
 });
 
 scenario('a document follows its run, and is there again after a reload', async (session) => {

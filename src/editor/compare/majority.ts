@@ -38,5 +38,5 @@ export async function majoritySide(
     );
   }
   const side = groupSide(run, majority.nodes);
-  return { ...side, label: vscode.l10n.t('majority ({0})', side.label) };
+  return { ...side, label: vscode.l10n.t('majority: {0}', side.label) };
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { displayName } from '../../runs/displayText.ts';
 import type { Run } from '../../runs/run.ts';
+import { describeTimelessState } from '../../runs/wording.ts';
 import { nodeCount } from '../nodeCount.ts';
 import { combinedUri, nodeUri } from '../output/documentAddress.ts';
 import type { RunElement } from '../runs/runElements.ts';
@@ -13,16 +14,20 @@ export interface Side {
   readonly uri: vscode.Uri;
   /** What it is: `web-03`, `38 nodes`. */
   readonly label: string;
-  /** Bytes of output in it. */
-  readonly bytes: number;
+  /** How its node ended or stands, such as `exited 2`; undefined for a whole run. */
+  readonly state: string | undefined;
+  /** There is no text in it. That of a run tells at least how each node stands. */
+  readonly isEmpty: boolean;
 }
 
 export function nodeSide(run: Run, node: string): Side {
+  const result = run.ledger.get(node);
   return {
     run,
     uri: nodeUri(run, node),
     label: displayName(node),
-    bytes: run.output.size(node),
+    state: result && describeTimelessState(result, run.ledger.end),
+    isEmpty: run.output.size(node) === 0,
   };
 }
 
@@ -41,7 +46,8 @@ export function runSide(run: Run): Side {
     run,
     uri: combinedUri(run, 'comparison'),
     label: displayName(run.info.title),
-    bytes: run.output.bytes,
+    state: undefined,
+    isEmpty: false,
   };
 }
 

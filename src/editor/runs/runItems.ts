@@ -65,7 +65,7 @@ export function nodeItem(element: NodeElement, result: NodeResult): vscode.TreeI
   item.id = `${listed.id}/${group?.id ?? ''}/${node}`;
   item.description = words;
   item.iconPath = standingIcon(standingOf(result));
-  item.contextValue = ['node', standingOf(result)].join(' ');
+  item.contextValue = nodeContext(result);
   item.accessibilityInformation = { label: `${name}: ${words}` };
   item.command = {
     command: commands.openNodeOutput,
@@ -132,6 +132,11 @@ export function nodeTooltip(run: Run, result: NodeResult): vscode.MarkdownString
   ];
   for (const fact of facts) if (fact !== '') tooltip.appendText(`${fact}\n`);
   return tooltip;
+}
+
+/** `node failed`, and with `output` where it wrote something: `node lost output`. */
+function nodeContext(result: NodeResult): string {
+  return ['node', standingOf(result), ...(result.bytes > 0 ? ['output'] : [])].join(' ');
 }
 
 /** `group output` for what nodes wrote alike, `group output differs` unless that is what most wrote. */
