@@ -14,12 +14,31 @@ const colours = [
   String.raw`echo 'not here: /etc/passwd.conf:1 http://example.invalid/x.py:2'`,
 ].join('\n');
 
+/** In the spellings of programs, and what must not be taken for a file of the workspace. */
+const places = [
+  'File "/opt/app/lib/check.py", line 2, in check',
+  'make: *** [Makefile:2: all] Error 1',
+  './tools/deploy: line 2: foo: command not found',
+  'lib/check.py(1,5): error',
+  'wrote /srv/app/lib/check.py.',
+  'wrote check.py',
+  'File "/usr/lib/python3/json/check.py", line 2, in loads',
+  'at one/index.ts:1',
+  'at index.ts:1',
+  'at https://example.invalid/lib/check.py:2',
+];
+
 /** Four nodes: web-01, web-02, db-01 and web-03, which runs an older version than the others. */
 const scenario = editorSession({
   name: 'documents',
   clients: 4,
   files: {
     'colours.sh': colours,
+    'places.sh': `cat <<'END'\n${places.join('\n')}\nEND\n`,
+    Makefile: 'all:\n\tfalse\n',
+    'tools/deploy': '#!/bin/bash\nfoo\n',
+    'one/index.ts': 'export {};\n',
+    'two/index.ts': 'export {};\n',
     'lib/check.py': 'def check():\n    fail()\n',
     'binary.sh': String.raw`printf 'a\000\377\033[31mb\r\n\303'`,
     'quiet.sh': 'true\n',
@@ -133,6 +152,34 @@ scenario('a file that output names is a link to the one in the workspace', async
   });
   await session.screenshot('link');
 });
+
+scenario(
+  'files are found in the spellings of many programs, and no wrong ones',
+  async (session) => {
+    const { workbench } = session;
+    await runToEnd(session, 'places.sh');
+    await workbench.tree.click('web-02');
+    await waitForTab(session, 'web-02.txt');
+    const links = workbench.editor.root.locator('.detected-link');
+    await eventually(async () => {
+      const texts = await links.allInnerTexts();
+      assert.deepEqual(
+        texts.map((text) => text.replaceAll('\u00a0', ' ')),
+        [
+          'File "/opt/app/lib/check.py", line 2',
+          'Makefile:2',
+          './tools/deploy: line 2',
+          'lib/check.py(1,5)',
+          '/srv/app/lib/check.py',
+          'one/index.ts:1',
+          // A link of the editor's own, to the web.
+          'https://example.invalid/lib/check.py:2',
+        ],
+      );
+    });
+    await session.screenshot('places');
+  },
+);
 
 scenario('the raw output is saved byte for byte', async (session) => {
   const { workbench, workspaceFolder } = session;

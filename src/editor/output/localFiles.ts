@@ -3,6 +3,8 @@ import * as vscode from 'vscode';
 /** For this long it is believed that no files come or go: live documents ask again and again. */
 const FRESH_MS = 30_000;
 const MOST_FILES = 2000;
+/** Packages from elsewhere: what nodes tell of their own is not about these copies. */
+const NOT_OURS = '**/node_modules/**';
 
 interface Known {
   readonly at: number;
@@ -25,9 +27,11 @@ export class LocalFiles {
     const unknown = names.filter((name) => !this.#known.has(name));
     if (unknown.length > 0 && vscode.workspace.workspaceFolders) {
       const glob = unknown.length === 1 ? `**/${unknown[0]}` : `**/{${unknown.join(',')}}`;
-      const found = await vscode.workspace.findFiles(glob, undefined, MOST_FILES, token);
+      const found = await vscode.workspace.findFiles(glob, NOT_OURS, MOST_FILES, token);
       if (token.isCancellationRequested) return new Map();
-      const byName = Map.groupBy(found, ({ path }) => path.slice(path.lastIndexOf('/') + 1));
+      // Where not all were found, nobody knows which of those with one name is meant.
+      const all = found.length < MOST_FILES ? found : [];
+      const byName = Map.groupBy(all, ({ path }) => path.slice(path.lastIndexOf('/') + 1));
       for (const name of unknown) this.#known.set(name, { at: now, files: byName.get(name) ?? [] });
     }
     return new Map(names.map((name) => [name, this.#known.get(name)?.files ?? []]));
