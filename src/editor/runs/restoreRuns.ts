@@ -12,15 +12,16 @@ import { UserError } from '../userError.ts';
 import { ListedRun } from './listedRun.ts';
 import type { RunHistory } from './runHistory.ts';
 import type { RunService } from './runService.ts';
+import { watchOpenRuns } from './watchOpenRuns.ts';
 
-/** A session that nobody renews ends after four minutes: by then it is picked up, or gone. */
+/** How long Consul may be out of reach: a session that nobody renews ends after four minutes. */
 const SEARCH_MS = 4 * 60_000;
 const RETRY_MS = 5000;
 
 /**
  * Brings the history into the list, and goes on with runs of the connection in use that a reload of
- * the window interrupted, as long as Consul still has them. The window that went may still hold them
- * for a moment, and Consul may be out of reach for one: it is tried again for a while.
+ * the window interrupted, as long as Consul still has them. What other windows collect is looked at
+ * until it is over.
  */
 export function restoreRuns(
   runs: RunService,
@@ -40,28 +41,18 @@ async function restore(
   log: vscode.LogOutputChannel,
   signal: AbortSignal,
 ): Promise<void> {
-  const entries = await history.list();
-  const listed = entries.map(
-    ({ info, pinned, outcome }) => new ListedRun(info, { pinned, outcome }),
-  );
+  const listed = (await history.list()).map((entry) => new ListedRun(entry));
   runs.list(listed);
-  let interrupted = listed.filter(({ outcome }) => outcome === undefined);
-  const until = Date.now() + SEARCH_MS;
-  while (!signal.aborted) {
-    for (const one of interrupted) {
-      // Another window may be on that connection; this one would only find nothing.
-      if (one.info.connection !== connections.active.name) continue;
-      const run = await history.resume(one.id);
-      if (!run) continue;
-      one.run = run;
-      log.info(`Run ${one.id} was interrupted: looking for it in Consul`);
-      void runs.follow(one, (stopped) => goOn(run, connections, stopped));
-    }
-    runs.restored();
-    interrupted = interrupted.filter(({ run }) => run === undefined);
-    if (interrupted.length === 0 || Date.now() > until) return;
-    await sleep(RETRY_MS, signal);
-  }
+  await watchOpenRuns(runs, listed, signal, async (one) => {
+    // Another window may be on that connection; this one would only find nothing.
+    if (one.info.connection !== connections.active.name) return;
+    const run = await history.resume(one.id);
+    if (!run) return;
+    if (!runs.all.includes(one)) return history.suspend(run);
+    one.resume(run);
+    log.info(`Run ${one.id} was interrupted: looking for it in Consul`);
+    void runs.follow(one, (stopped) => goOn(run, connections, stopped));
+  });
 }
 
 async function* goOn(

@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import { History, type HistoryEntry } from '../../runs/history/history.ts';
+import { History, type HistoryEntry, NotKeptError } from '../../runs/history/history.ts';
 import { Run, type RunInfo } from '../../runs/run.ts';
 import { ownSetting } from '../settings.ts';
 
@@ -52,6 +52,18 @@ export class RunHistory {
       this.#log.warn(`Run ${id} of the history cannot be read: ${error.message}`);
     }
     return listing?.entries ?? [];
+  }
+
+  /** A kept run as it is now. @returns 'gone' when it was deleted; undefined when it cannot be read */
+  entry(id: string): Promise<HistoryEntry | 'gone' | undefined> {
+    return this.#try(async () => {
+      try {
+        return await this.#history.entry(id);
+      } catch (error) {
+        if (error instanceof NotKeptError) return 'gone';
+        throw error;
+      }
+    });
   }
 
   /** @throws NotKeptError, RecordError, JournalError */

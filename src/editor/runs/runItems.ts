@@ -34,7 +34,8 @@ export function runItem(listed: ListedRun, isGoing: boolean): vscode.TreeItem {
   return item;
 }
 
-function runWords({ run, outcome, stopping }: ListedRun): string {
+function runWords({ run, outcome, stopping, isInterrupted }: ListedRun): string {
+  if (isInterrupted) return vscode.l10n.t('interrupted');
   if (run) {
     const words = describeProgress(run.ledger);
     const isStopping = stopping && run.ledger.end === undefined;

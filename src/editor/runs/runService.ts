@@ -7,6 +7,7 @@ import type { RunEvent } from '../../exec/runEvent.ts';
 import { runEverywhere, type RunPart } from '../../exec/runEverywhere.ts';
 import type { ServiceNodes } from '../../runs/groups.ts';
 import type { Run, RunInfo } from '../../runs/run.ts';
+import { endAsInterrupted } from '../../runs/interruptedRun.ts';
 import { describeProgress } from '../../runs/wording.ts';
 import type { OpenConnection } from '../connections/connectionService.ts';
 import { reportError } from '../reportError.ts';
@@ -84,7 +85,7 @@ export class RunService implements vscode.Disposable {
   /** Begins a run. Its troubles are reported; `ended` comes with the run's end. */
   async start(confirmed: ConfirmedRun): Promise<{ listed: ListedRun; ended: Promise<void> }> {
     const info = infoOf(confirmed);
-    const listed = new ListedRun(info, { run: await this.#history.create(info) });
+    const listed = new ListedRun(await this.#history.create(info));
     this.#runs = [listed, ...this.#runs];
     const { id, targets, datacenter, connection } = info;
     this.#log.info(`Run ${id} of ${datacenter} through ${connection}, nodes: ${targets.length}`);
@@ -97,6 +98,15 @@ export class RunService implements vscode.Disposable {
     const known = new Set(this.#runs.map(({ id }) => id));
     this.#runs = [...this.#runs, ...kept.filter(({ id }) => !known.has(id))];
     this.#listChanged.fire();
+  }
+
+  /** Takes in what other windows did to a run that this one does not collect. */
+  async refresh(listed: ListedRun): Promise<void> {
+    const entry = await this.#history.entry(listed.id);
+    // Meanwhile this window may go on with it.
+    if (!entry || this.#stops.has(listed)) return;
+    if (entry === 'gone') this.#runs = this.#runs.filter((one) => one !== listed);
+    if (entry === 'gone' || listed.update(entry)) this.#listChanged.fire();
   }
 
   /** The history is in the list, and what was interrupted is gone on with. */
@@ -152,6 +162,8 @@ export class RunService implements vscode.Disposable {
 
   /** Forgets runs that are over, here and in the history. */
   async remove(listed: readonly ListedRun[]): Promise<void> {
+    // Another window may just have gone on with one that was interrupted.
+    for (const one of listed) if (one.isInterrupted) await this.refresh(one);
     await this.#drop(listed.filter((one) => one.isOver && !this.#stops.has(one)));
   }
 
@@ -202,8 +214,9 @@ export class RunService implements vscode.Disposable {
       this.#history.load(listed.id).finally(() => this.#reading.delete(listed));
     this.#reading.set(listed, reading);
     const run = await reading;
+    if (listed.isInterrupted) endAsInterrupted(run);
     // What another window collects changes there: it is read anew each time.
-    if (listed.outcome !== undefined) listed.run = run;
+    if (run.ledger.end !== undefined) listed.run = run;
     return run;
   }
 

@@ -65,10 +65,21 @@ export class Claim {
   }
 }
 
-/** Whether some window, this one or another, writes to the run. */
-export async function isClaimed(path: string): Promise<boolean> {
+/** What a run's claims tell of who writes to it. */
+export interface ClaimState {
+  /** Some window does, this one or another. */
+  readonly held: boolean;
+  /** When one last said so, or gave it up: milliseconds since the epoch; undefined when none ever did. */
+  readonly at: number | undefined;
+}
+
+/** @param path what the files are called before their number */
+export async function claimState(path: string): Promise<ClaimState> {
   const highest = (await numbers(path)).at(-1);
-  return highest !== undefined && (await isHeld(`${path}-${highest}`));
+  if (highest === undefined) return { held: false, at: undefined };
+  const file = `${path}-${highest}`;
+  const { mtimeMs: at } = await stat(file).catch(ifMissing({ mtimeMs: undefined }));
+  return { held: await isHeld(file), at };
 }
 
 /** Ascending. */

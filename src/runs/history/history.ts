@@ -7,7 +7,7 @@ import { isMissing, readJournal } from '../journalFormat.ts';
 import { Run, type RunInfo } from '../run.ts';
 import { takeTurns } from '../turns.ts';
 import { ifMissing, sizeOf, writeAtomically } from './files.ts';
-import { Claim, isClaimed } from './claim.ts';
+import { Claim, claimState } from './claim.ts';
 import {
   decodeRecord,
   encodeRecord,
@@ -24,8 +24,13 @@ export interface HistoryEntry {
   readonly pinned: boolean;
   /** Undefined for a run that is going on, or was interrupted. */
   readonly outcome: RunOutcome | undefined;
-  /** A window collects it, this one or another. */
+  /** A window collects it, this one or another. Without that and an outcome it was interrupted. */
   readonly claimed: boolean;
+  /**
+   * When a window that collects it last said so, or let go of it: milliseconds since the epoch. Not
+   * known of a run that is over.
+   */
+  readonly claimedAt: number | undefined;
   readonly createdAt: number;
   /** On disk. */
   readonly bytes: number;
@@ -61,6 +66,8 @@ const FILES = {
 const ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** What is being deleted has this before its name, so that no list shows half of it. */
 const GOING = '.deleted-';
+/** A session that nobody renews ends after four minutes, and a claim is renewed each minute. */
+export const PICK_UP_MS = 5 * 60_000;
 /** A folder without a record was left by a crash, unless it is this young. */
 const HALF_MADE_MS = 60 * 60_000;
 
@@ -123,7 +130,7 @@ export class History {
    * @throws NotKeptError, RecordError, JournalError
    */
   async load(id: string): Promise<Run> {
-    const { info } = await this.#entry(id);
+    const { info } = await this.entry(id);
     // Where its journal ends does not matter: what is only looked at is not written to.
     const run = this.#run(info, Number.MAX_SAFE_INTEGER);
     for await (const frame of readJournal(join(this.#path(id), FILES.journal))) run.restore(frame);
@@ -136,11 +143,11 @@ export class History {
    * @throws NotKeptError, RecordError, JournalError
    */
   async resume(id: string): Promise<Run | undefined> {
-    const { outcome } = await this.#entry(id);
+    const { outcome } = await this.entry(id);
     if (outcome || !(await this.#claim(id))) return undefined;
     try {
       // Another window may have brought it to its end just before.
-      const { info, outcome: late } = await this.#entry(id);
+      const { info, outcome: late } = await this.entry(id);
       if (late) {
         await this.#release(id);
         return undefined;
@@ -166,7 +173,7 @@ export class History {
     const turn = takeTurns();
     for (const id of ids) {
       try {
-        entries.push(await this.#entry(id));
+        entries.push(await this.entry(id));
       } catch (error) {
         // One without a record is being made or deleted by another window.
         if (!(error instanceof NotKeptError))
@@ -182,9 +189,40 @@ export class History {
     };
   }
 
-  /** Deletes a run, also one that cannot be read. Its output must not be being read. */
+  /**
+   * A kept run as it is now: another window may have changed it.
+   * @throws NotKeptError, RecordError
+   */
+  async entry(id: string): Promise<HistoryEntry> {
+    const folder = this.#path(id);
+    const path = join(folder, FILES.record);
+    const [json, title, pinned, claim, recordBytes, journalBytes] = await Promise.all([
+      this.#read(id, path),
+      readFile(join(folder, FILES.title), 'utf8').catch(ifMissing(undefined)),
+      sizeOf(join(folder, FILES.pinned)),
+      claimState(join(folder, FILES.claim)),
+      sizeOf(path),
+      sizeOf(join(folder, FILES.journal)),
+    ]);
+    const record = decodeRecord(json);
+    return {
+      info: toInfo(record, title),
+      pinned: pinned !== undefined,
+      outcome: record.outcome,
+      claimed: claim.held,
+      claimedAt: claim.at,
+      createdAt: record.createdAt,
+      bytes: (recordBytes ?? 0) + (journalBytes ?? 0),
+    };
+  }
+
+  /**
+   * Deletes a run, also one that cannot be read. Its output must not be being read. What another
+   * window collects stays.
+   */
   async delete(id: string): Promise<void> {
     await this.#release(id);
+    if ((await claimState(join(this.#path(id), FILES.claim))).held) return;
     const gone = join(this.#folder, `${GOING}${randomUUID()}`);
     try {
       await rename(this.#path(id), gone);
@@ -216,7 +254,7 @@ export class History {
   async prune(limits: Limits, now = Date.now()): Promise<readonly string[]> {
     await this.#sweep(now);
     const { entries } = await this.list();
-    const runs = entries.map((entry) => ({ ...entry, held: entry.pinned || entry.claimed }));
+    const runs = entries.map((entry) => ({ ...entry, held: entry.pinned || isGoing(entry, now) }));
     const expired = chooseExpired(runs, limits, now);
     for (const { info } of expired) await this.delete(info.id);
     return expired.map(({ info }) => info.id);
@@ -225,28 +263,6 @@ export class History {
   #run(info: RunInfo, end: number): Run {
     const journal = new Journal(join(this.#path(info.id), FILES.journal), end);
     return new Run(info, { journal, memoryLimit: this.#memoryLimit });
-  }
-
-  async #entry(id: string): Promise<HistoryEntry> {
-    const folder = this.#path(id);
-    const path = join(folder, FILES.record);
-    const [json, title, pinned, claimed, recordBytes, journalBytes] = await Promise.all([
-      this.#read(id, path),
-      readFile(join(folder, FILES.title), 'utf8').catch(ifMissing(undefined)),
-      sizeOf(join(folder, FILES.pinned)),
-      isClaimed(join(folder, FILES.claim)),
-      sizeOf(path),
-      sizeOf(join(folder, FILES.journal)),
-    ]);
-    const record = decodeRecord(json);
-    return {
-      info: toInfo(record, title),
-      pinned: pinned !== undefined,
-      outcome: record.outcome,
-      claimed,
-      createdAt: record.createdAt,
-      bytes: (recordBytes ?? 0) + (journalBytes ?? 0),
-    };
   }
 
   async #read(id: string, path: string): Promise<string> {
@@ -304,6 +320,11 @@ export class History {
     this.#claims.delete(id);
     return claim;
   }
+}
+
+/** Also while its window reloads: for a while after nobody collects it, it may be picked up again. */
+function isGoing({ outcome, claimed, claimedAt = 0 }: HistoryEntry, now: number): boolean {
+  return claimed || (outcome === undefined && now - claimedAt < PICK_UP_MS);
 }
 
 function notKept(id: string): NotKeptError {

@@ -5,7 +5,7 @@ import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promise
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
-import { History, NotKeptError } from '../../../../src/runs/history/history.ts';
+import { History, NotKeptError, PICK_UP_MS } from '../../../../src/runs/history/history.ts';
 import { RecordError } from '../../../../src/runs/history/record.ts';
 import { Resumption } from '../../../../src/runs/resumption.ts';
 import type { Run } from '../../../../src/runs/run.ts';
@@ -203,6 +203,32 @@ describe('history', () => {
     await history.suspend(resumed);
   });
 
+  test('says of a run that is not over who collects it, and when that was said last', async () => {
+    const { info } = await keep();
+    assert.equal((await history.entry(info.id)).claimedAt, undefined);
+    const run = await history.create(sampleInfo());
+    const elsewhere = new History(join(folder.path, 'runs'));
+    assert.equal((await elsewhere.entry(run.info.id)).claimed, true);
+    const longAgo = new Date(Date.now() - 3_600_000);
+    await utimes(join(folder.path, 'runs', run.info.id, 'claim-1'), longAgo, longAgo);
+    const { claimed, claimedAt } = await elsewhere.entry(run.info.id);
+    assert.equal(claimed, false);
+    assert.equal(Math.round((claimedAt ?? 0) / 1000), Math.round(longAgo.getTime() / 1000));
+    await history.suspend(run);
+    assert.ok(Date.now() - ((await elsewhere.entry(run.info.id)).claimedAt ?? 0) < 60_000);
+  });
+
+  test('deletes what was interrupted, and never what another window collects', async () => {
+    const run = await history.create(sampleInfo());
+    run.apply(started(['a']));
+    const elsewhere = new History(join(folder.path, 'runs'));
+    await elsewhere.delete(run.info.id);
+    assert.deepEqual(await ids(), [run.info.id]);
+    await history.suspend(run);
+    await elsewhere.delete(run.info.id);
+    assert.deepEqual(await ids(), []);
+  });
+
   test('reports what it cannot read, and never deletes it on its own', async () => {
     const good = await keep();
     const [newer, damaged] = [randomUUID(), randomUUID()].sort() as [string, string];
@@ -258,6 +284,15 @@ describe('history', () => {
     const left = await ids();
     assert.deepEqual(left, [runs[4]!.info.id, runs[0]!.info.id, going.info.id]);
     await history.suspend(going);
+  });
+
+  test('prunes what was interrupted only when nobody can pick it up any more', async () => {
+    const run = await history.create(sampleInfo());
+    await history.suspend(run);
+    await history.prune({ ageMs: 0 });
+    assert.deepEqual(await ids(), [run.info.id]);
+    await history.prune({ ageMs: 0 }, Date.now() + PICK_UP_MS + 1000);
+    assert.deepEqual(await ids(), []);
   });
 
   test('sweeps away what a crash left half deleted', async () => {
