@@ -63,20 +63,30 @@ export function announcementsIn(info: RunInfo, datacenter: string): readonly Fil
 
 /** One job sent to targets, with everything that came back. */
 export class Run {
-  readonly info: RunInfo;
   readonly ledger = new Ledger();
   readonly output: OutputStore;
   readonly groupings: Groupings;
   readonly #journal: Journal | undefined;
+  #info: RunInfo;
   #session: RunSession | undefined;
 
   constructor(info: RunInfo, options: RunOptions = {}) {
-    this.info = info;
+    this.#info = info;
     this.#journal = options.journal;
     this.output = new OutputStore(options);
     const several = datacentersOf(info).length > 1;
     const nameOf = (node: string) => (several ? splitNodeLabel(node).node : node);
     this.groupings = new Groupings(this.ledger, this.output, nameOf);
+  }
+
+  /** All of it is fixed but the title. */
+  get info(): RunInfo {
+    return this.#info;
+  }
+
+  /** Whoever asks for `info` from now on gets the new title. */
+  rename(title: string): void {
+    this.#info = { ...this.#info, title };
   }
 
   /** Undefined until the run has started. */

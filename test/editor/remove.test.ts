@@ -87,3 +87,27 @@ scenario('F2 names the selected run anew', async (session) => {
   await workbench.quickPick.accept();
   await assertLeft(session, ['Nightly']);
 });
+
+scenario('a new title is told everywhere at once', async (session) => {
+  const { workbench } = session;
+  await workbench.tree.contextMenu('Nightly', 'Open All Outputs of the Run');
+  await eventually(async () => assert.match(await firstLine(session), /^Nightly$/));
+  await workbench.tree.click('Nightly');
+  await workbench.page.keyboard.press('F2');
+  await workbench.quickPick.waitFor('Rename Run');
+  await workbench.quickPick.type('Hourly');
+  await workbench.quickPick.accept();
+  await eventually(async () => assert.match(await firstLine(session), /^Hourly$/));
+  await workbench.tree.contextMenu('Hourly', 'Copy Run as Markdown');
+  await eventually(async () => {
+    const text = await workbench.page.evaluate<string>('navigator.clipboard.readText()');
+    assert.match(text, /^# Hourly\n/);
+  });
+  await workbench.runCommand('Consul Exec: Search Outputs of the Run…');
+  await workbench.quickPick.waitFor('Search Outputs: Hourly');
+  await workbench.quickPick.escape();
+});
+
+async function firstLine({ workbench }: Session): Promise<string> {
+  return (await workbench.editor.visibleText()).split('\n')[0] ?? '';
+}

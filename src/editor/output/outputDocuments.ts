@@ -37,6 +37,8 @@ export class OutputDocuments implements vscode.Disposable {
   /** By URI. */
   readonly #open = new Map<string, OpenDocument>();
   readonly #touched = new Set<OpenDocument>();
+  /** When runs were renamed, by id: milliseconds since the epoch. */
+  readonly #renames = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(runs: RunService, combined: CombinedTexts) {
@@ -51,6 +53,7 @@ export class OutputDocuments implements vscode.Disposable {
       vscode.workspace.onDidOpenTextDocument(({ uri }) => this.#opened(uri)),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#closed(uri)),
       runs.onDidChange((change) => this.#follow(change)),
+      runs.onDidRename(({ id }) => this.#renamed(id)),
     ];
   }
 
@@ -75,11 +78,12 @@ export class OutputDocuments implements vscode.Disposable {
     const isNode = address.kind === 'node';
     const bytes = isNode ? run.output.size(address.node) : run.output.bytes;
     const lastSign = isNode ? run.ledger.get(address.node)?.lastSign : lastSignOf(run);
+    const renamed = isNode ? undefined : this.#renames.get(address.runId);
     return {
       type: vscode.FileType.File,
       ctime: createdAt,
       // The end counts as well: only then is it known that nothing more comes.
-      mtime: Math.max(lastSign ?? createdAt, run.ledger.finishedAt ?? createdAt),
+      mtime: Math.max(createdAt, lastSign ?? 0, run.ledger.finishedAt ?? 0, renamed ?? 0),
       size: Math.min(bytes, TEXT_LIMITS.bytes),
       permissions: vscode.FilePermission.Readonly,
     };
@@ -135,9 +139,21 @@ export class OutputDocuments implements vscode.Disposable {
         if (event.kind === 'exited' && event.node !== address.node) continue;
       }
       if (!changesText(event.kind)) continue;
-      this.#touched.add(open);
-      this.#timer ??= setTimeout(() => this.#tell(), FOLLOW_MS);
+      this.#touch(open);
     }
+  }
+
+  /** A document of several outputs begins with the run's title. */
+  #renamed(id: string): void {
+    this.#renames.set(id, Date.now());
+    for (const open of this.#open.values()) {
+      if (open.address.runId === id && open.address.kind === 'combined') this.#touch(open);
+    }
+  }
+
+  #touch(open: OpenDocument): void {
+    this.#touched.add(open);
+    this.#timer ??= setTimeout(() => this.#tell(), FOLLOW_MS);
   }
 
   #tell(): void {

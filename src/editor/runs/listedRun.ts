@@ -4,13 +4,13 @@ import type { Run, RunInfo } from '../../runs/run.ts';
 
 /** A run in the list: going on here or in another window, interrupted, over, or not opened yet. */
 export class ListedRun {
-  info: RunInfo;
   /** Kept whatever the limits of the history. */
   pinned = false;
   /** Undefined until it is opened. */
   run: Run | undefined;
   /** The user stopped it, and it has not come to its end yet. */
   stopping = false;
+  #info: RunInfo;
   #outcome: RunOutcome | undefined;
   /** Some window collects it; of what this one began, or went on with, that is always said. */
   #claimed = true;
@@ -19,13 +19,17 @@ export class ListedRun {
 
   /** @param run of this window, or as the history has it */
   constructor(run: Run | HistoryEntry) {
-    this.info = run.info;
+    this.#info = run.info;
     if ('ledger' in run) this.run = run;
     else this.#take(run);
   }
 
   get id(): string {
-    return this.info.id;
+    return this.#info.id;
+  }
+
+  get info(): RunInfo {
+    return this.#info;
   }
 
   /** How it ended, as the history tells of a run that is not open. */
@@ -55,6 +59,11 @@ export class ListedRun {
     this.#claimed = true;
   }
 
+  rename(title: string): void {
+    this.#info = { ...this.#info, title };
+    this.run?.rename(title);
+  }
+
   /**
    * Takes over what the history says now of a run that this window does not collect.
    * @returns whether that is anything new
@@ -65,8 +74,8 @@ export class ListedRun {
       entry.claimed !== this.#claimed ||
       entry.bytes !== this.#bytes ||
       entry.pinned !== this.pinned ||
-      entry.info.title !== this.info.title;
-    this.info = entry.info;
+      entry.info.title !== this.#info.title;
+    this.#info = entry.info;
     this.#take(entry);
     // What was read of it before is no longer how it is.
     if (isNews) this.run = undefined;

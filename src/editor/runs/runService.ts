@@ -49,12 +49,14 @@ export class RunService implements vscode.Disposable {
   readonly #reading = new Map<ListedRun, Promise<Run>>();
   readonly #listChanged = new vscode.EventEmitter<void>();
   readonly #changed = new vscode.EventEmitter<RunChange>();
+  readonly #renamed = new vscode.EventEmitter<ListedRun>();
   #runs: readonly ListedRun[] = [];
 
   /** A run was added, removed, or is listed differently. */
   readonly onDidChangeList = this.#listChanged.event;
   /** Something happened in a run; comes for every event, so listeners must be quick. */
   readonly onDidChange = this.#changed.event;
+  readonly onDidRename = this.#renamed.event;
 
   constructor(log: vscode.LogOutputChannel, history: RunHistory) {
     this.#log = log;
@@ -177,8 +179,9 @@ export class RunService implements vscode.Disposable {
   }
 
   async rename(listed: ListedRun, title: string): Promise<void> {
-    listed.info = { ...listed.info, title };
+    listed.rename(title);
     this.#listChanged.fire();
+    this.#renamed.fire(listed);
     await this.#history.rename(listed.id, title);
   }
 
@@ -201,6 +204,7 @@ export class RunService implements vscode.Disposable {
   dispose(): void {
     this.#listChanged.dispose();
     this.#changed.dispose();
+    this.#renamed.dispose();
   }
 
   /** Trouble with the disk never stops a run: then it stays in memory. */
@@ -214,6 +218,8 @@ export class RunService implements vscode.Disposable {
       this.#history.load(listed.id).finally(() => this.#reading.delete(listed));
     this.#reading.set(listed, reading);
     const run = await reading;
+    // It may have been renamed while it was read.
+    run.rename(listed.info.title);
     if (listed.isInterrupted) endAsInterrupted(run);
     // What another window collects changes there: it is read anew each time.
     if (run.ledger.end !== undefined) listed.run = run;
