@@ -22,6 +22,7 @@ import { registerReportCommands } from './editor/reports/reportCommands.ts';
 import { Reports } from './editor/reports/reports.ts';
 import { RunChannels } from './editor/output/runChannels.ts';
 import { registerLookCommands } from './editor/runs/lookCommands.ts';
+import { pruneRuns } from './editor/runs/pruneRuns.ts';
 import { restoreRuns } from './editor/runs/restoreRuns.ts';
 import { RunHistory } from './editor/runs/runHistory.ts';
 import { RunsLook } from './editor/runs/runsLook.ts';
@@ -81,7 +82,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerCompareCommands(app),
     registerSupportCommands(app),
   );
-  context.subscriptions.push(restoreRuns(runs, history, app.connections, log));
+  context.subscriptions.push(restoreRuns(runs, history, app.connections, log), pruneRuns(runs));
 }
 
 /** Runs are let go of before the window goes. */

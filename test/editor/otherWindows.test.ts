@@ -19,7 +19,8 @@ function runsFolder({ vscode }: Session): string {
 /** Begins a run through a connection that this window does not have. */
 async function beginElsewhere(history: History, title: string): Promise<Run> {
   const connection = 'one that was removed';
-  const run = await history.create(sampleInfo({ id: randomUUID(), title, connection }));
+  const facts = { id: randomUUID(), title, connection, createdAt: Date.now() };
+  const run = await history.create(sampleInfo(facts));
   for (const event of sampleEvents().slice(0, 14)) run.apply(event);
   await run.output.flushed();
   return run;

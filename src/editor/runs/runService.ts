@@ -72,6 +72,11 @@ export class RunService implements vscode.Disposable {
     return this.#runs.filter((listed) => this.#stops.has(listed));
   }
 
+  /** Resolves once the history is in the list, and what was interrupted is gone on with. */
+  get whenRestored(): Promise<undefined> {
+    return this.#restored.promise;
+  }
+
   find(id: string): ListedRun | undefined {
     return this.#runs.find((listed) => listed.id === id);
   }
@@ -80,7 +85,7 @@ export class RunService implements vscode.Disposable {
   async findRestored(id: string): Promise<ListedRun | undefined> {
     const listed = this.find(id);
     if (listed) return listed;
-    await this.#restored.promise;
+    await this.whenRestored;
     return this.find(id);
   }
 
@@ -109,6 +114,13 @@ export class RunService implements vscode.Disposable {
     if (!entry || this.#stops.has(listed)) return;
     if (entry === 'gone') this.#runs = this.#runs.filter((one) => one !== listed);
     if (entry === 'gone' || listed.update(entry)) this.#listChanged.fire();
+  }
+
+  /** Deletes what is beyond the limits of the history. @param shown stays in the list, whatever they are */
+  async prune(shown?: ListedRun): Promise<void> {
+    const ids = new Set(await this.#history.prune());
+    const gone = this.#runs.filter((one) => ids.has(one.id) && one !== shown);
+    if (gone.length > 0) await this.remove(gone);
   }
 
   /** The history is in the list, and what was interrupted is gone on with. */
@@ -149,7 +161,7 @@ export class RunService implements vscode.Disposable {
    */
   async load(listed: ListedRun): Promise<Run> {
     // An interrupted run is gone on with, and must not be read a second time beside that.
-    if (!listed.run) await this.#restored.promise;
+    if (!listed.run) await this.whenRestored;
     return listed.run ?? this.#read(listed);
   }
 
@@ -267,17 +279,12 @@ export class RunService implements vscode.Disposable {
       await this.#keep(run);
     }
     if (run.ledger.end === undefined) await this.#history.suspend(run);
-    else await this.#forget((await this.#history.prune()).filter((id) => id !== listed.id));
+    else await this.prune(listed);
   }
 
   async #keep(run: Run): Promise<void> {
     this.#log.info(`Run ${run.info.id} ended: ${describeProgress(run.ledger)}`);
     await this.#history.finish(run);
-  }
-
-  async #forget(ids: readonly string[]): Promise<void> {
-    const gone = this.#runs.filter((listed) => ids.includes(listed.id) && !this.#stops.has(listed));
-    if (gone.length > 0) await this.remove(gone);
   }
 }
 
