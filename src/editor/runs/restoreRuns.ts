@@ -45,7 +45,7 @@ async function restore(
   runs.list(listed);
   await watchOpenRuns(runs, listed, signal, async (one) => {
     // Another window may be on that connection; this one would only find nothing.
-    if (one.info.connection !== connections.active.name) return;
+    if (signal.aborted || one.info.connection !== connections.active.name) return;
     const run = await history.resume(one.id);
     if (!run) return;
     if (!runs.all.includes(one)) return history.suspend(run);

@@ -32,7 +32,6 @@ export async function watchOpenRuns(
     const isReload = Date.now() - start < RELOAD_MS;
     await sleep(isReload ? OFTEN_MS : SELDOM_MS, signal);
     for (const one of open) {
-      if (signal.aborted) return;
       await runs.refresh(one);
       if (!one.isInterrupted) continue;
       const age = Date.now() - one.claimedAt;
