@@ -7,6 +7,7 @@ import type { RunEvent } from '../../exec/runEvent.ts';
 import { runEverywhere, type RunPart } from '../../exec/runEverywhere.ts';
 import type { ServiceNodes } from '../../runs/groups.ts';
 import type { Run, RunInfo } from '../../runs/run.ts';
+import { HeldOutputs } from '../../runs/heldOutputs.ts';
 import { endAsInterrupted } from '../../runs/interruptedRun.ts';
 import { describeProgress } from '../../runs/wording.ts';
 import type { OpenConnection } from '../connections/connectionService.ts';
@@ -45,6 +46,7 @@ export class RunService implements vscode.Disposable {
   readonly #history: RunHistory;
   readonly #stops = new Map<ListedRun, AbortController>();
   readonly #following = new Set<Promise<void>>();
+  readonly #held = new HeldOutputs();
   readonly #restored = Promise.withResolvers<undefined>();
   readonly #reading = new Map<ListedRun, Promise<Run>>();
   readonly #listChanged = new vscode.EventEmitter<void>();
@@ -162,7 +164,9 @@ export class RunService implements vscode.Disposable {
   async load(listed: ListedRun): Promise<Run> {
     // An interrupted run is gone on with, and must not be read a second time beside that.
     if (!listed.run) await this.whenRestored;
-    return listed.run ?? this.#read(listed);
+    const run = listed.run ?? (await this.#read(listed));
+    this.#hold(run);
+    return run;
   }
 
   /** Stops collecting. What runs on the nodes runs on. */
@@ -222,6 +226,16 @@ export class RunService implements vscode.Disposable {
   /** Trouble with the disk never stops a run: then it stays in memory. */
   async #letDiskCatchUp(run: Run): Promise<void> {
     await run.output.flushed().catch((error: unknown) => this.#log.warn(String(error)));
+  }
+
+  /** A run was looked at, or is over: what was looked at long ago leaves the memory. */
+  #hold({ output }: Run): void {
+    const open = this.#runs.flatMap(({ run }) => run ?? []);
+    const over = open.filter(({ ledger }) => ledger.end !== undefined);
+    this.#held.use(
+      output,
+      over.map((run) => run.output),
+    );
   }
 
   async #read(listed: ListedRun): Promise<Run> {
@@ -285,6 +299,7 @@ export class RunService implements vscode.Disposable {
   async #keep(run: Run): Promise<void> {
     this.#log.info(`Run ${run.info.id} ended: ${describeProgress(run.ledger)}`);
     await this.#history.finish(run);
+    this.#hold(run);
   }
 }
 
