@@ -43,13 +43,13 @@ export function chosenTargets(choice: Choice, nodes: readonly CatalogNode[]): Ta
  * @param wanted names of the nodes that are to run the job
  * @param sight whether `nodes` is all there is, so that an expression reaches no node unseen
  */
-export function choiceFilters(
+export async function choiceFilters(
   choice: Choice,
   wanted: readonly string[],
   nodes: readonly CatalogNode[],
   payloadBytes: number,
   sight = BLIND,
-): EventFilters[] {
+): Promise<EventFilters[]> {
   const seesAll = sight.nodes && (sight.services || choice.service.kind === 'any');
   if (seesAll && hasExpression(choice)) {
     const typed = typedFilters(choice, nodes);
@@ -105,11 +105,12 @@ function reachesJust(
 ): boolean {
   const { reached, unreachable } = findTargets(nodes, filters);
   const names = new Set(wanted);
+  const known = new Set(nodes.map(({ name }) => name));
   const isWanted = ({ name }: CatalogNode) => names.has(name);
   // A node whose agent is away may be back when the event goes out.
   const away = unreachable.filter(({ gossip }) => gossip === 'failed');
   return (
-    wanted.every((name) => nodes.some((node) => node.name === name)) &&
+    names.isSubsetOf(known) &&
     reached.every(isWanted) &&
     away.every(isWanted) &&
     reached.length + away.length === names.size

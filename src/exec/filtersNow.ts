@@ -32,7 +32,7 @@ export async function filtersNow(consul: Consul, confirmed: Confirmed): Promise<
   const byName = () => exactFilters(targets, [], payloadBytes, BLIND);
   if (!home && !aclsOff) return byName();
   if (!hasExpression(choice) && targets.length <= FEW) {
-    const events = byName();
+    const events = await byName();
     if (events.length === 1) return events;
   }
   const patience = AbortSignal.timeout(PATIENCE_MS);
@@ -43,7 +43,7 @@ export async function filtersNow(consul: Consul, confirmed: Confirmed): Promise<
     ]);
     const { hasToken } = consul.transport;
     const sight = sightOf({ aclsOff, self, home, hasToken, filtered }, nodes);
-    return choiceFilters(choice, targets, nodes, payloadBytes, sight);
+    return await choiceFilters(choice, targets, nodes, payloadBytes, sight);
   } catch (error) {
     if (!(error instanceof ConsulError) && !patience.aborted) throw error;
     return byName();

@@ -1,11 +1,5 @@
 import { quoteRe2 } from './re2.ts';
-
-/** Names that begin with the same text, by the character that follows it. */
-interface Branch {
-  /** A name ends here. */
-  ends: boolean;
-  readonly next: Map<string, Branch>;
-}
+import { takeTurns } from './turns.ts';
 
 /**
  * The RE2 expression that matches exactly these names and nothing else. Common beginnings and the
@@ -14,19 +8,10 @@ interface Branch {
  * @param names at least one
  */
 export function exactExpression(names: Iterable<string>): string {
-  const all = [...names];
+  const all = [...new Set(names)].sort();
   const end = all.length > 1 ? commonEnd(all) : '';
-  const root = branch();
-  for (const name of all) {
-    let at = root;
-    for (const char of end === '' ? name : name.slice(0, -end.length)) {
-      let next = at.next.get(char);
-      if (!next) at.next.set(char, (next = branch()));
-      at = next;
-    }
-    at.ends = true;
-  }
-  return `^${expressionOf(root)}${quoteRe2(end)}$`;
+  const stems = end === '' ? all : all.map((name) => name.slice(0, -end.length)).sort();
+  return `^${expressionOf(stems, 0, stems.length, 0)}${quoteRe2(end)}$`;
 }
 
 /** What all names end in, such as a domain. Only from a dot on: a digit is cheaper in a class. */
@@ -38,10 +23,12 @@ function commonEnd(names: readonly string[]): string {
 }
 
 /**
- * Deals names out to as few expressions as fit into `room` bytes each. Together they match exactly
+ * Deals names out to as few expressions as fit into `room` bytes each, without holding up the event
+ * loop: ten thousand names take a tenth of a second. Together they match exactly
  * the names; no two match the same one.
  */
-export function exactExpressions(names: Iterable<string>, room: number): string[] {
+export async function exactExpressions(names: Iterable<string>, room: number): Promise<string[]> {
+  const turn = takeTurns();
   // Neighbours in order have the most in common.
   const sorted = [...new Set(names)].sort();
   const expressions: string[] = [];
@@ -50,6 +37,7 @@ export function exactExpressions(names: Iterable<string>, room: number): string[
     taken = longestThatFits(sorted, from, room, taken);
     expressions.push(exactExpression(sorted.slice(from, from + taken)));
     from += taken;
+    await turn();
   }
   return expressions;
 }
@@ -86,23 +74,47 @@ function longestThatFits(
   return good;
 }
 
-function branch(): Branch {
-  return { ends: false, next: new Map() };
-}
-
-function expressionOf({ ends, next }: Branch): string {
+/**
+ * What matches the rest of some names that begin alike.
+ * @param names in order, each once; those from `from` to before `to` are meant
+ * @param known how many characters of theirs are matched already
+ */
+function expressionOf(names: readonly string[], from: number, to: number, known: number): string {
+  // Most names of a large set soon stand alone: that is what makes ten thousand of them quick.
+  if (to - from === 1) return quoteRe2((names[from] ?? '').slice(known));
+  const ends = names[from]?.length === known;
   const leads = new Map<string, string[]>();
-  for (const [char, after] of next) {
-    const rest = expressionOf(after);
+  for (let at = ends ? from + 1 : from; at < to;) {
+    const char = String.fromCodePoint(names[at]?.codePointAt(known) ?? 0);
+    const next = endOfRun(names, at, to, known, char);
+    const rest = expressionOf(names, at, next, known + char.length);
     const chars = leads.get(rest);
     if (chars) chars.push(char);
     else leads.set(rest, [char]);
+    at = next;
   }
   const ways = [...leads].map(([rest, chars]) => `${oneOf(chars)}${rest}`);
-  if (ways.length === 0) return '';
   const only = ways[0] ?? '';
   if (!ends) return ways.length === 1 ? only : `(?:${ways.join('|')})`;
   return ways.length === 1 && isOneAtom(leads) ? `${only}?` : `(?:${ways.join('|')})?`;
+}
+
+/** Where the names that go on with this character end. They stand together, since all are in order. */
+function endOfRun(
+  names: readonly string[],
+  from: number,
+  to: number,
+  known: number,
+  char: string,
+): number {
+  let good = from;
+  let bad = to;
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    if (names[middle]?.startsWith(char, known)) good = middle;
+    else bad = middle;
+  }
+  return bad;
 }
 
 /** Whether the single way is one character or class, so that `?` can follow without a group. */

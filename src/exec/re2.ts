@@ -41,11 +41,11 @@ function unsupported(piece: string): string {
 
 /** The expression that matches exactly this text, wherever it stands. */
 export function quoteRe2(text: string): string {
-  return Array.from(text, quoteCharacter).join('');
+  return text.replace(SPECIAL, (char) => {
+    const code = char.charCodeAt(0);
+    return code < 0x20 || code === 0x7f ? `\\x{${code.toString(16)}}` : `\\${char}`;
+  });
 }
 
-function quoteCharacter(char: string): string {
-  if (/[\\.+*?()|[\]{}^$]/.test(char)) return `\\${char}`;
-  const code = char.codePointAt(0) ?? 0;
-  return code < 0x20 || code === 0x7f ? `\\x{${code.toString(16)}}` : char;
-}
+// eslint-disable-next-line no-control-regex -- controls are among what has to be written otherwise
+const SPECIAL = /[\\.+*?()|[\]{}^$\u0000-\u001f\u007f]/g;

@@ -64,12 +64,12 @@ export function serviceMatch(
  * @param sight whether `nodes` is all there is. A token that may not read everything sees less, and
  * then only names are sure to reach no other
  */
-export function exactFilters(
+export async function exactFilters(
   wanted: readonly string[],
   nodes: readonly CatalogNode[],
   payloadBytes: number,
   sight = BLIND,
-): EventFilters[] {
+): Promise<EventFilters[]> {
   const room = filterRoom(payloadBytes);
   const names = new Set(wanted);
   const everyone =
@@ -84,7 +84,7 @@ export function exactFilters(
     if (byService) return [byService];
   }
   const overhead = filterSize({ node: 'x'.repeat(256) }) - 256;
-  return exactExpressions(wanted, room - overhead).map((node) => ({ node }));
+  return (await exactExpressions(wanted, room - overhead)).map((node) => ({ node }));
 }
 
 const MANY = 1000;

@@ -3,7 +3,7 @@ import { type AnsiStyle, PLAIN } from './ansiStyle.ts';
 import { LineDecoder } from './lineDecoder.ts';
 import { TEXT_LIMITS } from './outputText.ts';
 import type { OutputStore } from './outputStore.ts';
-import { takeTurns } from './turns.ts';
+import { takeTurns } from '../exec/turns.ts';
 
 /** 16 bytes each, so 32 MB at the most; what comes after that many stays plain. */
 const MOST_SPANS = 2_000_000;

@@ -4,7 +4,7 @@ import { type Grouping, tellingMajorityOf } from './grouping.ts';
 import { compareNodes } from './nodeOrder.ts';
 import { outputLines } from './outputLines.ts';
 import type { Run } from './run.ts';
-import { takeTurns } from './turns.ts';
+import { takeTurns } from '../exec/turns.ts';
 import { describeExit, describeState, describeTimelessState, summarize } from './wording.ts';
 
 /** A stretch of the combined document. Lines count from 0. */

@@ -2,7 +2,7 @@ import { Grouping } from './grouping.ts';
 import { type Ignored, ignoredOf } from './ignored.ts';
 import type { Ledger } from './ledger.ts';
 import type { OutputStore } from './outputStore.ts';
-import { takeTurns } from './turns.ts';
+import { takeTurns } from '../exec/turns.ts';
 
 /** A grouping that ignores something. */
 interface Other {

@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { t } from '@vscode/l10n';
 import * as v from 'valibot';
 import type { RunEvent } from '../exec/runEvent.ts';
-import { takeTurns } from './turns.ts';
+import { takeTurns } from '../exec/turns.ts';
 
 /**
  * A run's journal: a first line naming the format, then frames, each of

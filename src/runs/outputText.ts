@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import { displayLine } from './displayText.ts';
 import { LineDecoder } from './lineDecoder.ts';
 import type { OutputStore } from './outputStore.ts';
-import { takeTurns } from './turns.ts';
+import { takeTurns } from '../exec/turns.ts';
 
 /** How much of a node's output its document shows. */
 export interface TextLimits {

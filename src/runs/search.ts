@@ -1,7 +1,7 @@
 import type { Finder, LineMatch } from './finder.ts';
 import { outputLines } from './outputLines.ts';
 import type { OutputStore } from './outputStore.ts';
-import { takeTurns } from './turns.ts';
+import { takeTurns } from '../exec/turns.ts';
 
 export interface Hit {
   /** From 1, in the node's document. */

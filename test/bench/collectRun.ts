@@ -139,7 +139,7 @@ async function resolveTargets(
       const service = { kind: 'exactly', names: [targets.service] } as const;
       const choice: Choice = { service, tag: ANY, node: ANY };
       const names = chosenTargets(choice, nodes).reached.map(({ name }) => name);
-      const announcements = choiceFilters(choice, names, nodes, payloadSize(prefix), WHOLE);
+      const announcements = await choiceFilters(choice, names, nodes, payloadSize(prefix), WHOLE);
       return { targets: names, announcements };
     }
   }

@@ -91,7 +91,7 @@ describe('exact selection on real agents', () => {
     for (const [picked, expected] of CHOICES) {
       const wanted = chosenTargets(picked, nodes).reached.map(({ name }) => name);
       assert.deepEqual(wanted.toSorted(), expected.toSorted());
-      const events = choiceFilters(picked, wanted, nodes, PAYLOAD, WHOLE);
+      const events = await choiceFilters(picked, wanted, nodes, PAYLOAD, WHOLE);
       marks.push([await announce(events, wanted), expected]);
     }
     await sleep(1000); // for whoever should not have run
@@ -104,7 +104,7 @@ describe('exact selection on real agents', () => {
       const shown = chosenTargets(picked, nodes).reached.map(({ name }) => name);
       const wanted = shown.filter((name) => !unticked.includes(name));
       assert.deepEqual(wanted.toSorted(), expected.toSorted());
-      const events = choiceFilters(picked, wanted, nodes, PAYLOAD, WHOLE);
+      const events = await choiceFilters(picked, wanted, nodes, PAYLOAD, WHOLE);
       assert.equal(describeFilters(picked, events, nodes), words);
       marks.push([await announce(events, wanted), expected]);
     }
@@ -120,7 +120,7 @@ describe('exact selection on real agents', () => {
       for (const room of [40, 90]) {
         // An event whose payload leaves so little room.
         const others = [...nodes, { ...nodes[0]!, name: 'not wanted' }];
-        const events = exactFilters(wanted, others, EVENT_ROOM - room);
+        const events = await exactFilters(wanted, others, EVENT_ROOM - room);
         assert.ok(events.length > 1);
         marks.push([await announce(events, wanted), wanted]);
       }

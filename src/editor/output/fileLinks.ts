@@ -5,7 +5,7 @@ import {
   fileReferences,
   longestSuffixMatch,
 } from '../../runs/fileReferences.ts';
-import { takeTurns } from '../../runs/turns.ts';
+import { takeTurns } from '../../exec/turns.ts';
 import { LocalFiles } from './localFiles.ts';
 import { OUTPUT_SCHEME } from './documentAddress.ts';
 

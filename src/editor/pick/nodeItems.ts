@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { type Choice } from '../../exec/choice.ts';
-import type { SiteNode, Sites } from './sites.ts';
+import type { SiteNode, SiteTargets } from './sites.ts';
 import { plainLabel } from '../plainLabel.ts';
 import { separator } from '../input/quickInput.ts';
 
@@ -11,7 +11,7 @@ export interface NodeItem extends vscode.QuickPickItem {
 
 /** Rows for all nodes of a choice; those that cannot answer stand apart, with the reason. */
 export function nodeItems(
-  { reached, unreachable }: ReturnType<Sites['targets']>,
+  { reached, unreachable }: SiteTargets,
   choice: Choice,
 ): (NodeItem | vscode.QuickPickItem)[] {
   const row = (target: SiteNode): NodeItem => ({

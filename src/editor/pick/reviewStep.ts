@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Choice } from '../../exec/choice.ts';
 import { type Job, jobText } from '../../exec/job.ts';
@@ -63,17 +64,16 @@ function askReview(
   let judged: readonly unknown[] | undefined;
   let fixes: readonly FixButton[] = [];
   let pressed: vscode.QuickInputButton | undefined;
-  const draw = (preticked?: ReadonlySet<string>) => {
+  const judge = () => {
     // Working out what an expression does takes long on many nodes.
     const lists = sites.all.map(({ nodes }) => nodes);
-    if (!judged || lists.some((list, i) => list !== judged?.[i])) {
-      judged = lists;
-      remarks = remarksOn(session, choice);
-      fixes = remarks.flatMap(({ fix }) => (fix ? [fixButton(fix)] : []));
-    }
-    ticked.draw(nodeItems(sites.targets(choice), choice), preticked);
+    if (judged && lists.every((list, i) => list === judged?.[i])) return;
+    judged = lists;
+    remarks = remarksOn(session, choice);
+    fixes = remarks.flatMap(({ fix }) => (fix ? [fixButton(fix)] : []));
   };
-  const departed = departedRemark(sites, choice, preticked);
+  const rows = () => nodeItems(sites.targets(choice), choice);
+  let departed: readonly string[] = [];
   const tell = () => {
     const count = ticked.targets.length;
     const warnings = [...remarks.map(({ text }) => text), ...departed, ...siteRemarks(session)];
@@ -97,7 +97,6 @@ function askReview(
         ? vscode.l10n.t('Tick at least one node, or go back')
         : vscode.l10n.t('Enter runs it on what is ticked; untick what is to be left out');
   };
-  draw(preticked ?? new Set(sites.targets(choice).reached.map(({ label }) => label)));
   const accept = (): Reviewed | WantsText | undefined => {
     if (pressed === textButton) return { text: ticked.labels };
     if (pressed === waitButton) return { settings: ticked.labels };
@@ -106,21 +105,52 @@ function askReview(
     const reviewed = bySite(session, ticked.targets);
     return reviewed.length > 0 ? { sites: reviewed } : undefined;
   };
-  const settled = settle(pick, frameOf(session, 4, ''), accept, {
+  let drawn = false;
+  let changed = false;
+  const redraw = () => {
+    judge();
+    ticked.draw(rows());
+    tell();
+  };
+  const over = new AbortController();
+  const frame = { ...frameOf(session, 4, ''), title: placeOf(session) };
+  const settled = settle(pick, frame, accept, {
     listeners: [
-      pick.onDidChangeSelection(tell),
+      pick.onDidChangeSelection(() => drawn && tell()),
       sites.onChange(() => {
-        draw();
-        tell();
+        changed = true;
+        if (drawn) redraw();
       }),
+      new vscode.Disposable(() => over.abort()),
     ],
     isAccept: (button) => {
       pressed = button;
       return button !== vscode.QuickInputButtons.Back;
     },
   });
-  tell();
-  return settled;
+  // Judging ten thousand nodes, making their rows and handing those over are a turn of the event
+  // loop each. Until there are rows, nothing is ticked and nothing can be run.
+  const fill = async () => {
+    await nextTurn();
+    const meant = preticked ?? new Set(sites.targets(choice).reached.map(({ label }) => label));
+    departed = departedRemark(sites, choice, preticked);
+    judge();
+    await nextTurn();
+    const first = rows();
+    await nextTurn();
+    if (over.signal.aborted) return;
+    ticked.draw(first, meant);
+    tell();
+    drawn = true;
+    pick.busy = false;
+    if (changed) redraw();
+  };
+  pick.busy = true;
+  const filled = fill().catch((error: unknown) => {
+    pick.hide();
+    throw error;
+  });
+  return Promise.all([settled, filled]).then(([answer]) => answer);
 }
 
 const textButton: vscode.QuickInputButton = {

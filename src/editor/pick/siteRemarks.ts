@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { describePermission } from '../../consul/errors.ts';
-import { ANY, type Choice } from '../../exec/choice.ts';
+import { type Choice, EVERYTHING } from '../../exec/choice.ts';
 import { plainLabel } from '../plainLabel.ts';
 import type { PickSession } from './pickSession.ts';
 import type { Site, Sites } from './sites.ts';
@@ -42,7 +42,8 @@ export function departedRemark(
   ticked: ReadonlySet<string> | undefined,
 ): string[] {
   const meant = ticked ?? (choice.node.kind === 'exactly' ? choice.node.names : []);
-  const all = sites.targets({ service: ANY, tag: ANY, node: ANY });
+  if (!ticked && choice.node.kind !== 'exactly') return [];
+  const all = sites.targets(EVERYTHING);
   const present = new Set(
     [...all.reached, ...all.unreachable].flatMap(({ label, node }) =>
       ticked ? [label] : [node.name],

@@ -32,10 +32,20 @@ export interface SiteNode {
   readonly label: string;
 }
 
+/** The nodes a choice means, those that can answer apart from the others. */
+export interface SiteTargets {
+  readonly reached: readonly SiteNode[];
+  readonly unreachable: readonly SiteNode[];
+}
+
 /** The datacenters of a run to be, with live inventories. Dispose of them when the pick is over. */
 export class Sites implements vscode.Disposable {
   readonly all: readonly Site[];
   readonly #inventories: readonly LiveInventory[];
+  /** What was worked out last: one step asks for it several times, and on many nodes that shows. */
+  #last:
+    | { readonly choice: Choice; readonly nodes: readonly unknown[]; readonly targets: SiteTargets }
+    | undefined;
 
   private constructor(all: readonly Site[], inventories: readonly LiveInventory[]) {
     this.all = all;
@@ -91,14 +101,20 @@ export class Sites implements vscode.Disposable {
     return this.all.flatMap(({ nodes }) => nodes);
   }
 
-  /** The nodes a choice means, those that can answer apart from the others. */
-  targets(choice: Choice): { readonly reached: SiteNode[]; readonly unreachable: SiteNode[] } {
+  targets(choice: Choice): SiteTargets {
+    const nodes = this.all.map((site) => site.nodes);
+    const last = this.#last;
+    if (last?.choice === choice && last.nodes.every((list, i) => list === nodes[i])) {
+      return last.targets;
+    }
     const found = this.all.map((site) => ({ site, targets: chosenTargets(choice, site.nodes) }));
     const place = (pick: 'reached' | 'unreachable') =>
       found.flatMap(({ site, targets }) =>
         targets[pick].map((node) => ({ site, node, label: this.label(site, node.name) })),
       );
-    return { reached: place('reached'), unreachable: place('unreachable') };
+    const targets = { reached: place('reached'), unreachable: place('unreachable') };
+    this.#last = { choice, nodes, targets };
+    return targets;
   }
 
   count(choice: Choice): number {

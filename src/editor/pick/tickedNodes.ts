@@ -28,10 +28,10 @@ export class TickedNodes {
     items: readonly (NodeItem | vscode.QuickPickItem)[],
     ticked: ReadonlySet<string> = this.labels.union(this.#away),
   ): void {
+    const shown = items.filter((item) => 'target' in item);
+    const selected = shown.filter(({ target }) => ticked.has(target.label));
     this.#pick.items = items;
-    this.#pick.selectedItems = items.filter(
-      (item) => 'target' in item && ticked.has(item.target.label),
-    );
-    this.#away = ticked.difference(this.labels);
+    this.#pick.selectedItems = selected;
+    this.#away = ticked.difference(new Set(selected.map(({ target }) => target.label)));
   }
 }

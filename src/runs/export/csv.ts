@@ -1,7 +1,7 @@
 import { standingOf } from '../nodeResult.ts';
 import { outputLines } from '../outputLines.ts';
 import type { Run } from '../run.ts';
-import { takeTurns } from '../turns.ts';
+import { takeTurns } from '../../exec/turns.ts';
 import { isoTime, sortedResults } from './exportedRun.ts';
 
 export interface CsvOptions {

@@ -1,5 +1,5 @@
 import type { Run } from '../run.ts';
-import { takeTurns } from '../turns.ts';
+import { takeTurns } from '../../exec/turns.ts';
 import { exportedNode, exportedRun, SCHEMA_VERSION, sortedResults } from './exportedRun.ts';
 
 /** A run as JSON Lines: the run first (`"type":"run"`), then a line for each node (`"type":"node"`). */

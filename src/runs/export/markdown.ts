@@ -6,7 +6,7 @@ import { groupByStanding } from '../groups.ts';
 import type { NodeResult } from '../nodeResult.ts';
 import { outputLines } from '../outputLines.ts';
 import type { Run } from '../run.ts';
-import { takeTurns } from '../turns.ts';
+import { takeTurns } from '../../exec/turns.ts';
 import { describeDuration, describeExit, describeProgress, describeState } from '../wording.ts';
 import { isoTime } from './exportedRun.ts';
 

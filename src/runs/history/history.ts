@@ -5,7 +5,7 @@ import { t } from '@vscode/l10n';
 import { Journal } from '../journal.ts';
 import { isMissing, readJournal } from '../journalFormat.ts';
 import { Run, type RunInfo } from '../run.ts';
-import { takeTurns } from '../turns.ts';
+import { takeTurns } from '../../exec/turns.ts';
 import { ifMissing, sizeOf, writeAtomically } from './files.ts';
 import { Claim, claimState } from './claim.ts';
 import {

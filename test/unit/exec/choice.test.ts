@@ -79,9 +79,9 @@ describe('what travels of a choice with an expression', () => {
       'by node names',
     ],
   ] as const) {
-    test(what, () => {
+    test(what, async () => {
       const picked = choice(picks);
-      const events = choiceFilters(picked, wanted, nodes, PAYLOAD, complete ? WHOLE : BLIND);
+      const events = await choiceFilters(picked, wanted, nodes, PAYLOAD, complete ? WHOLE : BLIND);
       assert.deepEqual(
         events.map((event) => event.node),
         [filters],
@@ -90,38 +90,38 @@ describe('what travels of a choice with an expression', () => {
     });
   }
 
-  test('a service and tag expression, as typed', () => {
+  test('a service and tag expression, as typed', async () => {
     const picked = choice({ service: matching('^id-'), tag: matching('^b$') });
-    const events = choiceFilters(picked, ['w2', 'x1'], FLEET, PAYLOAD, WHOLE);
+    const events = await choiceFilters(picked, ['w2', 'x1'], FLEET, PAYLOAD, WHOLE);
     assert.deepEqual(events, [{ service: '^id-', tag: '^b$', node: undefined }]);
     assert.equal(describeFilters(picked, events, FLEET), 'filters as typed');
   });
 
-  test('with a service from the list, its IDs beside the expression', () => {
+  test('with a service from the list, its IDs beside the expression', async () => {
     const picked = choice({ service: exactly('web'), node: matching('^w') });
-    const events = choiceFilters(picked, ['w1', 'w2'], FLEET, PAYLOAD, WHOLE);
+    const events = await choiceFilters(picked, ['w1', 'w2'], FLEET, PAYLOAD, WHOLE);
     assert.deepEqual(events, [{ service: '^id-(?:w[12]|x1)$', tag: undefined, node: '^w' }]);
     assert.equal(describeFilters(picked, events, FLEET), 'filters as typed');
   });
 
-  test('names, for a service expression where services may be hidden', () => {
+  test('names, for a service expression where services may be hidden', async () => {
     const sight = { nodes: true, services: false };
     const byService = choice({ service: matching('^id-') });
     const wanted = ['w1', 'w2', 'x1'];
-    assert.deepEqual(choiceFilters(byService, wanted, FLEET, PAYLOAD, sight), [
+    assert.deepEqual(await choiceFilters(byService, wanted, FLEET, PAYLOAD, sight), [
       { node: '^(?:w[12]|x1)$' },
     ]);
     const byNode = choice({ node: matching('^[wx]') });
-    assert.deepEqual(choiceFilters(byNode, wanted, FLEET, PAYLOAD, sight), [
+    assert.deepEqual(await choiceFilters(byNode, wanted, FLEET, PAYLOAD, sight), [
       { node: '^[wx]', service: undefined, tag: undefined },
     ]);
   });
 
-  test('names over several events, when an expression has no room', () => {
+  test('names over several events, when an expression has no room', async () => {
     const nodes = Array.from({ length: 3000 }, (_, i) => node(`n${(i * 7919) % 1_000_003}`));
     const wanted = nodes.map(({ name }) => name).filter((_, i) => i % 2 === 0);
     const picked = choice({ node: matching(`^n.*|${'z'.repeat(filterRoom(PAYLOAD))}`) });
-    const events = choiceFilters(picked, wanted, nodes, PAYLOAD, WHOLE);
+    const events = await choiceFilters(picked, wanted, nodes, PAYLOAD, WHOLE);
     assert.ok(events.length > 1);
     assert.equal(
       describeFilters(picked, events, nodes),
@@ -131,17 +131,17 @@ describe('what travels of a choice with an expression', () => {
 });
 
 describe('what travels of a choice from lists', () => {
-  test('node names, or nothing where there are too many of them and all are wanted', () => {
-    const few = choiceFilters(EVERYTHING, ['w1', 'w2', 'x1'], FLEET, PAYLOAD, WHOLE);
+  test('node names, or nothing where there are too many of them and all are wanted', async () => {
+    const few = await choiceFilters(EVERYTHING, ['w1', 'w2', 'x1'], FLEET, PAYLOAD, WHOLE);
     assert.equal(describeFilters(EVERYTHING, few, FLEET), 'by node names');
     const nodes = Array.from({ length: 2000 }, (_, i) => node(`n${i}`));
     const names = nodes.map(({ name }) => name);
-    const all = choiceFilters(EVERYTHING, names, nodes, PAYLOAD, WHOLE);
+    const all = await choiceFilters(EVERYTHING, names, nodes, PAYLOAD, WHOLE);
     assert.deepEqual(all, [{}]);
     assert.equal(describeFilters(EVERYTHING, all, nodes), 'no filters: every node');
   });
 
-  test('a service ID that just the wanted nodes have, where their names have no room', () => {
+  test('a service ID that just the wanted nodes have, where their names have no room', async () => {
     const one = { id: 'shop', name: 'shop', tags: [], kind: '' };
     const shops = Array.from({ length: 500 }, (_, i) => ({
       ...node(`n${(i * 7919) % 100_003}`),
@@ -149,7 +149,7 @@ describe('what travels of a choice from lists', () => {
     }));
     const nodes = [...shops, node('other')];
     const picked = choice({ service: exactly('shop') });
-    const events = choiceFilters(
+    const events = await choiceFilters(
       picked,
       shops.map(({ name }) => name),
       nodes,

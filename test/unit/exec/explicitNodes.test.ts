@@ -17,12 +17,12 @@ const STYLES: Readonly<Record<string, (i: number) => string>> = {
 describe('explicit nodes beyond the room of one event', () => {
   for (const [style, nameOf] of Object.entries(STYLES)) {
     for (const count of [1000, 10_000]) {
-      test(`${count} of twice as many (${style}) are announced once each, within the limit`, (t) => {
+      test(`${count} of twice as many (${style}) are announced once each, within the limit`, async (t) => {
         const nodes = Array.from({ length: 2 * count }, (_, i) => node(nameOf(i)));
         assert.equal(new Set(nodes.map(({ name }) => name)).size, nodes.length);
         // Scattered, so that nothing but the names themselves tells them apart.
         const wanted = nodes.map(({ name }) => name).filter((_, i) => scattered(i));
-        const events = exactFilters(wanted, nodes, PAYLOAD);
+        const events = await exactFilters(wanted, nodes, PAYLOAD);
         t.diagnostic(`${wanted.length} nodes in ${events.length} events`);
         const times = new Map<string, number>();
         for (const filters of events) {

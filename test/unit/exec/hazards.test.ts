@@ -122,7 +122,7 @@ const CASES: readonly (readonly [what: string, EventFilters, string[]])[] = [
     'anchors that bind to one alternative each',
     { node: '^web1|db\\.1$' },
     [
-      'wider node web1 db.1 + web10 web11: web10 web11: any service · nodes matching /^(?:web1|db\\.1)$/ reaches web1 db.1',
+      'wider node web1 db.1 + web10 web11: web10 web11: any service · nodes matching /^(?:db\\.1|web1)$/ reaches web1 db.1',
     ],
   ],
   [
