@@ -1,6 +1,7 @@
 import type { Consul } from './consul.ts';
 import { goDuration } from './duration.ts';
 import { parseArray } from './jsonArray.ts';
+import { letGo } from './letGo.ts';
 import type { Response } from './transport.ts';
 
 /** A key with its value. */
@@ -80,6 +81,7 @@ async function* keySlices(consul: Consul, response: Response): AsyncGenerator<re
     if (error instanceof SyntaxError) throw consul.notConsul(response);
     throw error;
   }
+  letGo(response.body);
 }
 
 /** All keys below a prefix with their values: one consistent picture. */
@@ -121,6 +123,7 @@ export async function readTrees(
   });
   return () => {
     const answer = consul.parse(response) as { Results?: { KV: WireEntry }[] | null };
+    letGo(response.body);
     return fromWire((answer.Results ?? []).map(({ KV }) => KV));
   };
 }

@@ -7,6 +7,7 @@ import { BasicAuthError } from './basicAuthError.ts';
 import type { ConnectionOptions } from './connectionOptions.ts';
 import { connect, SOCKETS } from './dispatcher.ts';
 import { ConsulError, UnreachableError } from './errors.ts';
+import { letGo } from './letGo.ts';
 import { ProxyError } from './proxyError.ts';
 import { isAnswerToPlain, TlsError, tlsProblem } from './tlsError.ts';
 
@@ -49,10 +50,13 @@ const LARGEST_PIECE = 16 * 1024 * 1024;
  * Unpacks in one piece of memory, of the size that gzip writes at its end. Piece by piece it would
  * take several times as much, which the garbage collector is slow to notice.
  */
-function unzip(zipped: Buffer): Promise<Buffer> {
+async function unzip(zipped: Buffer): Promise<Buffer> {
   const size = zipped.length > 18 ? zipped.readUInt32LE(zipped.length - 4) : 0;
   // One byte more than that tells it that nothing follows. The size is a word of the other side's.
-  return unzipInto(zipped, { chunkSize: Math.min(LARGEST_PIECE, Math.max(4096, size + 1)) });
+  const chunkSize = Math.min(LARGEST_PIECE, Math.max(4096, size + 1));
+  const body = await unzipInto(zipped, { chunkSize });
+  letGo(zipped);
+  return body;
 }
 
 /**
