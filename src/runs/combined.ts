@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { displayName } from './displayText.ts';
 import { type Grouping, tellingMajorityOf } from './grouping.ts';
+import { speaksIgnoring } from './ignoredWords.ts';
 import { compareNodes } from './nodeOrder.ts';
 import { outputLines } from './outputLines.ts';
 import type { Run } from './run.ts';
@@ -73,7 +74,7 @@ export function combineForComparison(
 
 /**
  * One document of all outputs of a run, what is identical only once, largest group first. Where
- * differences are ignored, the group's first node speaks for it.
+ * differences are ignored, it says so, and the group's first node speaks for it.
  * @param now milliseconds since the epoch
  */
 export function combineByGroup(
@@ -91,7 +92,7 @@ export function combineByGroup(
     if (group === majority) words.push(t('majority'));
     return [{ title: severalTitle(group.nodes, words), nodes: group.nodes, speaker }];
   });
-  return combine(run, parts, limits);
+  return combine(run, parts, limits, speaksIgnoring(grouping.ignored));
 }
 
 /** Nodes without an exit stand the same, but what each wrote so far is its own. */
@@ -132,9 +133,12 @@ async function combine(
   run: Run,
   parts: readonly Part[],
   limits: CombinedLimits,
+  /** Told before the sections, when there is something to tell. */
+  note = '',
 ): Promise<CombinedDocument> {
   const turn = takeTurns();
-  const lines = [displayName(run.info.title), ...summarize(run.ledger).split('\n'), ''];
+  const notes = note === '' ? [] : [note];
+  const lines = [displayName(run.info.title), ...summarize(run.ledger).split('\n'), ...notes, ''];
   const sections: Section[] = [];
   let room = limits.characters;
   const add = (line: string) => {

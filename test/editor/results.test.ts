@@ -72,6 +72,11 @@ scenario('differences that are ignored make one group, and the view says so', as
     assert.match(sidebar, /Grouped ignoring the node’s own name/);
   });
   await session.screenshot('ignored');
+  await workbench.tree.contextMenu('who.sh', 'Copy Run as Markdown');
+  await eventually(async () => {
+    const note = await workbench.page.evaluate<string>('navigator.clipboard.readText()');
+    assert.match(note, /Grouped ignoring the node’s own name: [\s\S]*### 4 nodes · exited 0\n/);
+  });
   await workbench.runCommand('Consul Exec: Ignore Differences When Grouping…');
   await workbench.quickPick.waitFor('Ignore When Grouping by Output');
   await workbench.quickPick.toggle('the node’s own name');

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { displayName } from '../../runs/displayText.ts';
 import { majorityOf } from '../../runs/grouping.ts';
+import { ignoredNames } from '../../runs/ignoredWords.ts';
 import { nodeCount } from '../nodeCount.ts';
 import type { GroupElement, NodeElement } from '../runs/runElements.ts';
 import type { RunsLook } from '../runs/runsLook.ts';
@@ -38,5 +39,10 @@ export async function majoritySide(
     );
   }
   const side = groupSide(run, majority.nodes);
-  return { ...side, label: vscode.l10n.t('majority: {0}', side.label) };
+  const ignored = ignoredNames(grouping.ignored);
+  const label =
+    ignored === ''
+      ? vscode.l10n.t('majority: {0}', side.label)
+      : vscode.l10n.t('majority ignoring {0}: {1}', ignored, side.label);
+  return { ...side, label };
 }

@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
-import { exportMarkdown } from '../../runs/export/markdown.ts';
 import { nodeList, nodesStanding } from '../../runs/export/nodeList.ts';
+import type { Ignored } from '../../runs/ignored.ts';
 import { STANDINGS } from '../../runs/nodeResult.ts';
 import type { Run } from '../../runs/run.ts';
 import { nodeCount } from '../nodeCount.ts';
 import { standingLabel } from '../runs/standingLabel.ts';
 import { UserError } from '../userError.ts';
+import { markdownNote } from './markdownNote.ts';
 
 const TOLD_MS = 4000;
 /** Characters that a clipboard still carries well. */
@@ -32,9 +33,9 @@ export async function pickNodes({ ledger }: Run): Promise<readonly string[] | un
 }
 
 /** Puts the note about a run into the clipboard. @throws UserError when it is too large for that */
-export async function copyMarkdown(run: Run): Promise<void> {
+export async function copyMarkdown(run: Run, ignored: Ignored): Promise<void> {
   let text = '';
-  for await (const piece of exportMarkdown(run, Date.now())) {
+  for await (const piece of markdownNote(run, ignored)) {
     text += piece;
     if (text.length > MOST_CHARACTERS) {
       throw new UserError(

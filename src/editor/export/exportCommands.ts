@@ -9,13 +9,13 @@ import { exportRun } from './exportRun.ts';
 
 /** Taking results elsewhere: to a file or the clipboard. */
 export function registerExportCommands(app: App): vscode.Disposable {
-  const { runs, log } = app;
+  const { runs, look, log } = app;
   return vscode.Disposable.from(
     registerCommand(commands.exportRun, log, async (element) =>
-      exportRun(await runs.load(runOf(element, runs.all))),
+      exportRun(await runs.load(runOf(element, runs.all)), look.ignored),
     ),
     registerCommand(commands.copyMarkdown, log, async (element) =>
-      copyMarkdown(await runs.load(runOf(element, runs.all))),
+      copyMarkdown(await runs.load(runOf(element, runs.all)), look.ignored),
     ),
     registerRowCommand(commands.copyNodeNames, app, async (element, elements) => {
       const [row] = elementsOf(element, elements);

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { exportName } from '../../runs/export/fileName.ts';
+import type { Ignored } from '../../runs/ignored.ts';
 import type { Run } from '../../runs/run.ts';
 import { tell } from '../notify.ts';
 import { type Format, formats } from './formats.ts';
@@ -8,9 +9,10 @@ import { saveWithProgress } from './saveWithProgress.ts';
 
 /**
  * Lets the user choose a format and a file, and writes the run there.
+ * @param ignored differences that do not count where outputs are put into groups
  * @throws UserError when it cannot be written
  */
-export async function exportRun(run: Run): Promise<void> {
+export async function exportRun(run: Run, ignored: Ignored): Promise<void> {
   const format = await vscode.window.showQuickPick(formats(), {
     title: vscode.l10n.t('Export Run'),
     placeHolder: vscode.l10n.t('As what?'),
@@ -25,7 +27,7 @@ export async function exportRun(run: Run): Promise<void> {
   });
   if (!target) return;
   const title = vscode.l10n.t('Exporting the run');
-  if (!(await saveWithProgress(target, format.write(run), title))) return;
+  if (!(await saveWithProgress(target, format.write(run, ignored), title))) return;
   const open = vscode.l10n.t('Open');
   const chosen = await tell(
     vscode.l10n.t('The run is saved in {0}.', vscode.workspace.asRelativePath(target)),

@@ -2,14 +2,15 @@ import * as vscode from 'vscode';
 import { exportCsv } from '../../runs/export/csv.ts';
 import { exportJson } from '../../runs/export/json.ts';
 import { exportJsonLines } from '../../runs/export/jsonl.ts';
-import { exportMarkdown } from '../../runs/export/markdown.ts';
+import type { Ignored } from '../../runs/ignored.ts';
 import type { Run } from '../../runs/run.ts';
+import { markdownNote } from './markdownNote.ts';
 
 /** A way to write a run down. */
 export interface Format extends vscode.QuickPickItem {
   /** Of its files, without the dot. */
   readonly extension: string;
-  readonly write: (run: Run) => AsyncIterable<string>;
+  readonly write: (run: Run, ignored: Ignored) => AsyncIterable<string>;
 }
 
 export function formats(): readonly Format[] {
@@ -19,7 +20,7 @@ export function formats(): readonly Format[] {
       description: vscode.l10n.t('a note for people: what ran where, and each output once'),
       iconPath: new vscode.ThemeIcon('markdown'),
       extension: 'md',
-      write: (run) => exportMarkdown(run, Date.now()),
+      write: markdownNote,
     },
     {
       label: 'CSV',
@@ -33,14 +34,14 @@ export function formats(): readonly Format[] {
       description: vscode.l10n.t('everything, as one document with a schema'),
       iconPath: new vscode.ThemeIcon('json'),
       extension: 'json',
-      write: exportJson,
+      write: (run) => exportJson(run),
     },
     {
       label: 'JSON Lines',
       description: vscode.l10n.t('everything, a line for each node'),
       iconPath: new vscode.ThemeIcon('list-flat'),
       extension: 'jsonl',
-      write: exportJsonLines,
+      write: (run) => exportJsonLines(run),
     },
   ];
 }

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import { DIFFERENCES } from '../../runs/ignored.ts';
+import { ignoredLabel } from '../../runs/ignoredWords.ts';
 import { STANDINGS } from '../../runs/nodeResult.ts';
 import type { App } from '../app.ts';
 import { commands } from '../contributions.ts';
 import { registerCommand } from '../register.ts';
-import { ignoredLabel, modeLabel } from './runsWords.ts';
+import { modeLabel } from './runsWords.ts';
 import { GROUP_MODES } from './shownGroups.ts';
 import { standingLabel } from './standingLabel.ts';
 

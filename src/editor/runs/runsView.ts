@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { displayName } from '../../runs/displayText.ts';
-import type { Ignored } from '../../runs/ignored.ts';
+import { groupedIgnoring } from '../../runs/ignoredWords.ts';
 import type { App } from '../app.ts';
 import { commands, contextKeys, views } from '../contributions.ts';
 import { registerCommand } from '../register.ts';
@@ -8,7 +8,7 @@ import type { ListedRun } from './listedRun.ts';
 import type { RunElement } from './runElements.ts';
 import type { RunService } from './runService.ts';
 import { RunsTree } from './runsTree.ts';
-import { filterWords, ignoredWords } from './runsWords.ts';
+import { filterWords } from './runsWords.ts';
 
 /** The Runs view: its tree, its badge and the context keys its menus depend on. */
 export function registerRunsView(app: App): vscode.Disposable {
@@ -39,7 +39,7 @@ export function registerRunsView(app: App): vscode.Disposable {
       runs.all.length > 0 ? displayName(connections.place) : '',
       runs.all.length > 0 ? displayName(connections.failure?.sentence ?? '') : '',
       look.isFiltered ? filterWords(look.filter) : '',
-      look.mode === 'output' && hasAny(look.ignored) ? ignoredWords(look.ignored) : '',
+      look.mode === 'output' ? groupedIgnoring(look.ignored) : '',
     ];
     view.message = parts.filter(Boolean).join(' · ');
     setContext(contextKeys.filtered, look.isFiltered);
@@ -65,10 +65,6 @@ export function registerRunsView(app: App): vscode.Disposable {
 
 function setContext(key: string, value: boolean | string): void {
   void vscode.commands.executeCommand('setContext', key, value);
-}
-
-function hasAny(ignored: Ignored): boolean {
-  return Object.values(ignored).some(Boolean);
 }
 
 /** Runs going on; once none is, the nodes of the newest run that need a look. */

@@ -3,6 +3,7 @@ import { jobText } from '../../exec/job.ts';
 import { displayLine, displayName } from '../displayText.ts';
 import { type Grouping, type OutputGroup, tellingMajorityOf } from '../grouping.ts';
 import { groupByStanding } from '../groups.ts';
+import { speaksIgnoring } from '../ignoredWords.ts';
 import type { NodeResult } from '../nodeResult.ts';
 import { outputLines } from '../outputLines.ts';
 import type { Run } from '../run.ts';
@@ -15,7 +16,7 @@ const LINES_PER_GROUP = 200;
 
 /**
  * A run as a note for people: what was run, where and when, what became of each node, and the
- * outputs, what is identical once. Nothing a node wrote or is called can break out of its place.
+ * outputs, what is identical once; what the grouping ignores is told. Nothing a node wrote or is called can break out of its place.
  * @param now milliseconds since the epoch
  */
 export async function* exportMarkdown(
@@ -45,6 +46,8 @@ export async function* exportMarkdown(
     for (const warning of ledger.warnings) yield `- ${inline(warning)}\n`;
   }
   yield `\n## ${t('Output')}\n`;
+  const ignoring = speaksIgnoring(grouping.ignored);
+  if (ignoring !== '') yield `\n${inline(ignoring)}\n`;
   const turn = takeTurns();
   const groups = grouping.groups(ledger);
   const majority = tellingMajorityOf(groups);

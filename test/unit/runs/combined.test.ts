@@ -63,6 +63,19 @@ describe('combined document', () => {
     assert.equal(bodies(document)['web-1,web-10'], 'all quiet, "really"\nsecond line, ünïcode');
   });
 
+  test('says which differences are ignored, and only then', async () => {
+    const run = new Run(sampleInfo());
+    const events = [started(['a', 'b']), wrote('a', 'up 04:05:06\n'), wrote('b', 'up 04:05:07\n')];
+    for (const event of [...events, exited('a', 0), exited('b', 0)]) run.apply(event);
+    const words = 'Grouped ignoring dates and times: what stands here of a group is the output of';
+    const grouping = await run.groupings.ignoring({ timestamps: true });
+    const { text, sections } = await combineByGroup(run, T0, grouping);
+    assert.ok(text.includes(`\n${words} its first node.\n\n── 2 nodes`), text);
+    assert.deepEqual(text.match(/^up .*/gm), ['up 04:05:06']);
+    assert.equal(text.split('\n')[sections[0]?.start ?? 0], `── ${sections[0]?.title} ──`);
+    assert.ok(!(await combineByGroup(run, T0)).text.includes('ignoring'));
+  });
+
   test('shows each node’s own output where there is no exit yet', async () => {
     const run = new Run(sampleInfo());
     for (const event of [started(['a', 'b', 'c', 'd']), wrote('a', '1\n'), wrote('b', '2\n')]) {

@@ -230,6 +230,20 @@ describe('Markdown export', () => {
     assert.ok(note.includes('`` `</code>\ufffd# <img src=x>\\|[x](y) `` |'));
   });
 
+  test('groups as it is told to, and says what that ignores', async () => {
+    const run = new Run(sampleInfo({ targets: ['a', 'b'] }));
+    const events = [started(['a', 'b']), wrote('a', 'at a\n'), wrote('b', 'at b\n')];
+    for (const event of [...events, exited('a', 0), exited('b', 0)]) run.apply(event);
+    const grouping = await run.groupings.ignoring({ ownName: true, trailingSpace: true });
+    const note = await text(exportMarkdown(run, NOW, grouping));
+    assert.match(
+      note,
+      /^## Output\n\nGrouped ignoring trailing space, the node’s own name: .*\n\n### 2 nodes /m,
+    );
+    assert.deepEqual(note.match(/^at .*$/gm), ['at a']);
+    assert.doesNotMatch(await text(exportMarkdown(run, NOW)), /ignoring/);
+  });
+
   test('shows the beginning of a long output and says how long it is', async () => {
     const note = await text(exportMarkdown(runOf('line\n'.repeat(1000)), NOW));
     assert.equal(note.match(/^line$/gm)?.length, 200);
