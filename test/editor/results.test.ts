@@ -84,6 +84,47 @@ scenario('differences that are ignored make one group, and the view says so', as
   await eventually(async () => assert.equal((await session.runs.groups('who.sh')).length, 4));
 });
 
+scenario('a group that is filtered counts, copies and runs what it shows', async (session) => {
+  const { workbench, picks, runs } = session;
+  await runOnce(session, 'app-version.sh');
+  const filter = async (text: string) => {
+    await workbench.runCommand('Consul Exec: Filter Nodes by Name…');
+    await workbench.quickPick.type(text);
+    await workbench.quickPick.accept();
+    await workbench.quickPick.waitUntilClosed();
+  };
+  await groupBy(session, 'By identical output');
+  await filter('web');
+  await eventually(async () => {
+    const [same, odd, ...others] = await runs.groups('app-version.sh');
+    assert.match(same ?? '', /^2 of 3 nodes “app 2\.4\.1” · exited 0/);
+    assert.match(odd ?? '', /^1 node “app 2\.4\.0” · exited 0/);
+    assert.deepEqual(others, []);
+  });
+  await session.screenshot('filtered');
+  await workbench.tree.contextMenu(/^2 of 3 nodes/, 'Copy Node Names');
+  await eventually(async () => {
+    const copied = await workbench.page.evaluate<string>('navigator.clipboard.readText()');
+    assert.equal(copied, 'web-01\nweb-02\n');
+  });
+  await workbench.tree.contextMenu(/^2 of 3 nodes/, 'Run Again on These Nodes…');
+  await picks.waitFor('review');
+  assert.deepEqual((await workbench.quickPick.ticked()).toSorted(), ['web-01', 'web-02']);
+  await workbench.quickPick.escape();
+  await groupBy(session, 'By state');
+  await eventually(async () => {
+    assert.match((await runs.groups('app-version.sh'))[0] ?? '', /^3 of 4 ok/);
+  });
+  await filter('db');
+  await groupBy(session, 'By identical output');
+  await eventually(async () => {
+    assert.equal((await runs.groups('app-version.sh')).length, 1);
+    assert.match((await runs.groups('app-version.sh'))[0] ?? '', /^1 of 3 nodes/);
+  });
+  await workbench.runCommand('Consul Exec: Clear the Filter of Nodes');
+  await eventually(async () => assert.equal((await runs.groups('app-version.sh')).length, 2));
+});
+
 scenario('a group runs again on its nodes alone', async (session) => {
   const { workbench, picks, runs } = session;
   await runOnce(session, 'app-version.sh');

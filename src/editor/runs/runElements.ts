@@ -65,7 +65,7 @@ export function runsOf(element: unknown, elements: unknown): ListedRun[] {
 }
 
 /**
- * The nodes that rows stand for, groups with all of theirs; of one run.
+ * The nodes that rows stand for, groups with those of theirs that are shown; of one run.
  * @throws UserError when there is none
  */
 export function nodesOf(element: unknown, elements: unknown): { run: Run; nodes: string[] } {

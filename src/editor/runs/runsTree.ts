@@ -118,10 +118,9 @@ export class RunsTree implements vscode.TreeDataProvider<RunElement>, vscode.Dis
       const nodes = worstFirst(run.ledger.nodes).map(({ node }) => node);
       return this.#page(listed, run, nodes, undefined);
     }
-    const groups = await shownGroups(run, mode, await run.groupings.ignoring(ignored));
-    return groups
-      .filter(({ nodes }) => nodes.some((node) => this.#shows(run, node)))
-      .map((group) => ({ kind: 'group', listed, run, group }));
+    const grouping = await run.groupings.ignoring(ignored);
+    const groups = await shownGroups(run, mode, grouping, (node) => this.#shows(run, node));
+    return groups.map((group) => ({ kind: 'group', listed, run, group }));
   }
 
   #page(

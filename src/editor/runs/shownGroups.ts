@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { displayLine, displayName } from '../../runs/displayText.ts';
 import { type Grouping, majorityOf } from '../../runs/grouping.ts';
 import { groupByService, groupByStanding } from '../../runs/groups.ts';
-import type { Standing } from '../../runs/nodeResult.ts';
+import type { NodeResult, Standing } from '../../runs/nodeResult.ts';
 import type { Run } from '../../runs/run.ts';
 import { describeExit, describeStanding } from '../../runs/wording.ts';
 import { nodeCount } from '../nodeCount.ts';
@@ -19,6 +19,7 @@ export interface ShownGroup {
   readonly description: string;
   /** Undefined where the nodes of the group stand differently. */
   readonly standing: Standing | undefined;
+  /** Those that are shown; what is done with the group is done with these. At least one. */
   readonly nodes: readonly string[];
   /** Whether all its nodes exited with the same output, so that it can be compared. */
   readonly sameOutput: boolean;
@@ -30,44 +31,56 @@ export interface ShownGroup {
 const EXCERPT = 60;
 const EXCERPT_BYTES = 400;
 
-/** The groups of a run, in the order they are shown. */
+/**
+ * The groups of a run, in the order they are shown.
+ * @param shows whether the view's filter lets a node through: groups have only such nodes, say of how
+ * many these are some, and are left out when they have none
+ */
 export async function shownGroups(
   run: Run,
   mode: Exclude<GroupMode, 'node'>,
   grouping: Grouping,
+  shows: (node: string) => boolean,
 ): Promise<ShownGroup[]> {
   switch (mode) {
     case 'state':
-      return groupByStanding(run.ledger).map(({ standing, results }) => ({
-        id: `state ${standing}`,
-        label: describeStanding(standing, results.length),
-        description: '',
-        standing,
-        nodes: results.map(({ node }) => node),
-        sameOutput: false,
-        isMajority: false,
-      }));
+      return groupByStanding(run.ledger).flatMap(({ standing, results }) => {
+        const nodes = namesOf(results, shows);
+        if (nodes.length === 0) return [];
+        const label =
+          nodes.length === results.length
+            ? describeStanding(standing, results.length)
+            : vscode.l10n.t('{0} of {1}', nodes.length, describeStanding(standing, results.length));
+        const id = `state ${standing}`;
+        return { id, label, description: '', standing, nodes, ...NOT_ALIKE };
+      });
     case 'service':
-      return groupByService(run.ledger, run.info.services ?? {}).map(({ service, results }) => ({
-        id: `service ${service ?? ''}`,
-        label: service === undefined ? vscode.l10n.t('no service known') : displayName(service),
-        description: nodeCount(results.length),
-        standing: undefined,
-        nodes: results.map(({ node }) => node),
-        sameOutput: false,
-        isMajority: false,
-      }));
+      return groupByService(run.ledger, run.info.services ?? {}).flatMap(({ service, results }) => {
+        const nodes = namesOf(results, shows);
+        if (nodes.length === 0) return [];
+        return {
+          id: `service ${service ?? ''}`,
+          label: service === undefined ? vscode.l10n.t('no service known') : displayName(service),
+          description: countOf(nodes, results),
+          standing: undefined,
+          nodes,
+          ...NOT_ALIKE,
+        };
+      });
     case 'output': {
       const groups = grouping.groups(run.ledger);
       const majority = majorityOf(groups);
+      const shown = groups
+        .map((group) => ({ group, nodes: group.nodes.filter(shows) }))
+        .filter(({ nodes }) => nodes.length > 0);
       return Promise.all(
-        groups.map(async ({ id, standing, code, nodes }) => ({
+        shown.map(async ({ group: { id, standing, code, nodes: all }, nodes }) => ({
           id: `output ${id}`,
-          label: nodeCount(nodes.length),
+          label: countOf(nodes, all),
           description:
             code === undefined
               ? standingLabel(standing)
-              : `${await excerpt(run, nodes[0])} · ${describeExit({ code, bytes: run.output.size(nodes[0]) })}`,
+              : `${await excerpt(run, all[0])} · ${describeExit({ code, bytes: run.output.size(all[0]) })}`,
           standing,
           nodes,
           sameOutput: code !== undefined,
@@ -76,6 +89,21 @@ export async function shownGroups(
       );
     }
   }
+}
+
+/** Of a group that is not about what nodes wrote. */
+const NOT_ALIKE = { sameOutput: false, isMajority: false };
+
+function namesOf(results: readonly NodeResult[], shows: (node: string) => boolean): string[] {
+  return results.map(({ node }) => node).filter(shows);
+}
+
+/** `12 nodes`; `3 of 12 nodes` where the filter hides the others. */
+function countOf(
+  { length: shown }: readonly unknown[],
+  { length: all }: readonly unknown[],
+): string {
+  return shown === all ? nodeCount(all) : vscode.l10n.t('{0} of {1}', shown, nodeCount(all));
 }
 
 async function excerpt(run: Run, node: string): Promise<string> {
