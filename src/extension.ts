@@ -64,7 +64,7 @@ export function activate(context: vscode.ExtensionContext): void {
     combined,
     app.documents,
     new AnsiColours(runs, log),
-    registerFileLinks(),
+    registerFileLinks(runs),
     nodeChannels,
     registerRunsView(app),
     registerLookCommands(app),

@@ -90,6 +90,11 @@ function isUrl(text: string, index: number): boolean {
   );
 }
 
+/** Whether it is the temporary file that agents put a script into (PROTOCOL.md §2.2). */
+export function isSentScript({ path, line }: FileReference): boolean {
+  return line !== undefined && /^rexec-?\d+$/.test(baseName(path));
+}
+
 export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }

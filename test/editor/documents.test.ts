@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
 import { eventually } from './support/eventually.ts';
 import { editorSession, type Session } from './support/session.ts';
 
@@ -35,6 +36,7 @@ const scenario = editorSession({
   files: {
     'colours.sh': colours,
     'places.sh': `cat <<'END'\n${places.join('\n')}\nEND\n`,
+    'broken.sh': 'true\nnosuchprogram\n',
     Makefile: 'all:\n\tfalse\n',
     'tools/deploy': '#!/bin/bash\nfoo\n',
     'one/index.ts': 'export {};\n',
@@ -79,6 +81,19 @@ async function groupBy({ workbench }: Session, mode: string): Promise<void> {
 
 async function waitForTab({ workbench }: Session, name: string | RegExp): Promise<void> {
   await workbench.page.getByRole('tab', { name, selected: true }).waitFor();
+}
+
+/** With the key down the editor draws the link anew, so it is the place that is clicked. */
+async function followLink({ workbench }: Session, link: Locator): Promise<void> {
+  const box = await link.boundingBox();
+  assert.ok(box);
+  const { mouse, keyboard } = workbench.page;
+  await mouse.move(box.x + 20, box.y + 5);
+  await keyboard.down('Control');
+  await mouse.move(box.x + 25, box.y + 5);
+  await workbench.page.waitForTimeout(300);
+  await mouse.click(box.x + 25, box.y + 5);
+  await keyboard.up('Control');
 }
 
 /** How a piece of text is drawn. */
@@ -136,16 +151,7 @@ scenario('a file that output names is a link to the one in the workspace', async
     assert.ok(texts.includes('/opt/app/lib/check.py:2:5'), texts.join());
     assert.ok(!texts.some((text) => text.includes('passwd')), texts.join());
   });
-  // With the key down the editor draws the link anew, so it is the place that is clicked.
-  const box = await links.filter({ hasText: 'check.py:2:5' }).first().boundingBox();
-  assert.ok(box);
-  const { mouse, keyboard } = workbench.page;
-  await mouse.move(box.x + 20, box.y + 5);
-  await keyboard.down('Control');
-  await mouse.move(box.x + 25, box.y + 5);
-  await workbench.page.waitForTimeout(300);
-  await mouse.click(box.x + 25, box.y + 5);
-  await keyboard.up('Control');
+  await followLink(session, links.filter({ hasText: 'check.py:2:5' }).first());
   await waitForTab(session, /^check\.py/);
   await eventually(async () => {
     assert.match((await workbench.statusBar()).join(' | '), /Ln 2, Col 5/);
@@ -180,6 +186,27 @@ scenario(
     await session.screenshot('places');
   },
 );
+
+scenario('what a shell says of the script leads to its line in what was run', async (session) => {
+  const { workbench } = session;
+  await runToEnd(session, 'broken.sh');
+  await workbench.tree.click('web-02');
+  await waitForTab(session, 'web-02.txt');
+  // It stands in the folder of its run, by title and time.
+  const crumbs = workbench.page.locator('.part.editor .breadcrumbs-control').first();
+  await eventually(async () => {
+    assert.match(await crumbs.innerText(), /^broken\.sh · \d{4}-\d\d-\d\d \d\d:\d\d\s+web-02\.txt/);
+  });
+  const found = workbench.editor.root.locator('.detected-link', { hasText: 'rexec' }).first();
+  await found.waitFor();
+  await followLink(session, found);
+  await waitForTab(session, /^script/);
+  await eventually(async () => {
+    assert.match(await workbench.editor.visibleText(), /^true\nnosuchprogram/);
+    assert.match((await workbench.statusBar()).join(' | '), /Ln 2, Col 1/);
+  });
+  await session.screenshot('script');
+});
 
 scenario('the raw output is saved byte for byte', async (session) => {
   const { workbench, workspaceFolder } = session;

@@ -6,10 +6,11 @@ import {
   combineForComparison,
   type Section,
 } from '../../runs/combined.ts';
+import type { CombinedAddress } from '../../runs/documentAddress.ts';
 import { displayName } from '../../runs/displayText.ts';
 import type { Run } from '../../runs/run.ts';
 import { nodeCount } from '../nodeCount.ts';
-import { type CombinedAddress, OUTPUT_SCHEME } from './documentAddress.ts';
+import { OUTPUT_SCHEME } from './documentAddress.ts';
 
 const LONGEST_DETAIL = 80;
 

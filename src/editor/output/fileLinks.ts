@@ -3,11 +3,13 @@ import {
   baseName,
   type FileReference,
   fileReferences,
+  isSentScript,
   longestSuffixMatch,
 } from '../../runs/fileReferences.ts';
 import { takeTurns } from '../../exec/turns.ts';
 import { LocalFiles } from './localFiles.ts';
-import { OUTPUT_SCHEME } from './documentAddress.ts';
+import type { RunService } from '../runs/runService.ts';
+import { documentAddress, OUTPUT_SCHEME, scriptUri } from './documentAddress.ts';
 
 /** The editor asks for the links of a whole document, at each change of it. */
 const MOST_LINES = 50_000;
@@ -18,14 +20,21 @@ const MOST_NAMES = 200;
 
 /**
  * Makes `path/to/file.ext:12:3` in output, and its like, a link to the file of that name in the
- * workspace. Output is hostile: the path itself is never opened, only compared with what the
- * workspace has.
+ * workspace, and the file that agents put the script into one to the script. Output is hostile: the
+ * path itself is never opened, only compared with what the workspace has.
  */
-export function registerFileLinks(): vscode.Disposable {
+export function registerFileLinks(runs: RunService): vscode.Disposable {
   const files = new LocalFiles();
   return vscode.languages.registerDocumentLinkProvider(
     { scheme: OUTPUT_SCHEME },
-    { provideDocumentLinks: (document, token) => links(document, files, token) },
+    {
+      provideDocumentLinks: async (document, token) => {
+        const found = await findReferences(document, token);
+        const sent = found.filter(({ reference }) => isSentScript(reference));
+        const others = found.filter(({ reference }) => !isSentScript(reference));
+        return [...scriptLinks(document, sent, runs), ...(await fileLinks(others, files, token))];
+      },
+    },
   );
 }
 
@@ -34,30 +43,41 @@ interface Found {
   readonly reference: FileReference;
 }
 
-async function links(
-  document: vscode.TextDocument,
+function scriptLinks(
+  { uri }: vscode.TextDocument,
+  found: readonly Found[],
+  runs: RunService,
+): vscode.DocumentLink[] {
+  const address = documentAddress(uri);
+  const listed = address && runs.find(address.runId);
+  if (listed?.info.job.kind !== 'script') return [];
+  const script = scriptUri(listed);
+  const tooltip = vscode.l10n.t('Open the script that was run');
+  return found.map((one) => link(one, script, tooltip));
+}
+
+async function fileLinks(
+  found: readonly Found[],
   files: LocalFiles,
   token: vscode.CancellationToken,
 ): Promise<vscode.DocumentLink[]> {
-  const found = await findReferences(document, token);
   const names = new Set(found.map(({ reference }) => baseName(reference.path)));
   const local = await files.find([...names].slice(0, MOST_NAMES), token);
-  return found.flatMap(({ line, reference }) => {
-    const candidates = local.get(baseName(reference.path)) ?? [];
-    const file = longestSuffixMatch(reference.path, candidates, ({ path }) => path);
+  return found.flatMap((one) => {
+    const { path } = one.reference;
+    const file = longestSuffixMatch(path, local.get(baseName(path)) ?? [], (uri) => uri.path);
     if (!file) return [];
-    const range = new vscode.Range(line, reference.start, line, reference.end);
-    const link = new vscode.DocumentLink(range, placeIn(file, reference));
-    link.tooltip = vscode.l10n.t(
-      'Open {0} of this workspace',
-      vscode.workspace.asRelativePath(file),
-    );
-    return [link];
+    const name = vscode.workspace.asRelativePath(file);
+    return [link(one, file, vscode.l10n.t('Open {0} of this workspace', name))];
   });
 }
 
-function placeIn(file: vscode.Uri, { line, column = 1 }: FileReference): vscode.Uri {
-  return line === undefined ? file : file.with({ fragment: `L${line},${column}` });
+function link({ line, reference }: Found, file: vscode.Uri, tooltip: string): vscode.DocumentLink {
+  const { start, end, line: target, column = 1 } = reference;
+  const place = target === undefined ? file : file.with({ fragment: `L${target},${column}` });
+  const made = new vscode.DocumentLink(new vscode.Range(line, start, line, end), place);
+  made.tooltip = tooltip;
+  return made;
 }
 
 /** Those that name a line come first: a list of files must not use up all there is room for. */

@@ -1,14 +1,11 @@
 import * as vscode from 'vscode';
+import { jobText } from '../../exec/job.ts';
+import type { DocumentAddress } from '../../runs/documentAddress.ts';
 import { TEXT_LIMITS, outputText } from '../../runs/outputText.ts';
 import type { Run } from '../../runs/run.ts';
 import type { RunChange, RunService } from '../runs/runService.ts';
 import type { CombinedTexts } from './combinedTexts.ts';
-import {
-  type DocumentAddress,
-  documentAddress,
-  nodeUri,
-  OUTPUT_SCHEME,
-} from './documentAddress.ts';
+import { documentAddress, nodeUri, OUTPUT_SCHEME } from './documentAddress.ts';
 import { readOnlyFiles } from './readOnlyFiles.ts';
 
 /** How often an open document follows a run that goes on, at the most. */
@@ -26,7 +23,7 @@ interface OpenDocument {
 }
 
 /**
- * What came back from nodes as read-only files: real documents, so that they can be searched,
+ * What was run and what came back from nodes as read-only files: real documents, so that they can be searched,
  * compared, saved and kept open, and are opened again after a reload.
  */
 export class OutputDocuments implements vscode.Disposable {
@@ -75,6 +72,12 @@ export class OutputDocuments implements vscode.Disposable {
   async #stat(uri: vscode.Uri): Promise<vscode.FileStat> {
     const { run, address } = await this.#find(uri);
     const { createdAt } = run.info;
+    if (address.kind === 'script') {
+      const size = Buffer.byteLength(jobText(run.info.job));
+      const mtime = createdAt;
+      const permissions = vscode.FilePermission.Readonly;
+      return { type: vscode.FileType.File, ctime: createdAt, mtime, size, permissions };
+    }
     const isNode = address.kind === 'node';
     const bytes = isNode ? run.output.size(address.node) : run.output.bytes;
     const lastSign = isNode ? run.ledger.get(address.node)?.lastSign : lastSignOf(run);
@@ -91,6 +94,7 @@ export class OutputDocuments implements vscode.Disposable {
 
   async #read(uri: vscode.Uri): Promise<Uint8Array> {
     const { run, address } = await this.#find(uri);
+    if (address.kind === 'script') return Buffer.from(jobText(run.info.job));
     const start = performance.now();
     let isFull = false;
     let text: Uint8Array;
@@ -133,7 +137,7 @@ export class OutputDocuments implements vscode.Disposable {
   #follow({ run, event }: RunChange): void {
     for (const open of this.#open.values()) {
       const { address } = open;
-      if (address.runId !== run.info.id) continue;
+      if (address.runId !== run.info.id || address.kind === 'script') continue;
       if (address.kind === 'node') {
         if (event.kind === 'output' && (event.node !== address.node || open.isFull)) continue;
         if (event.kind === 'exited' && event.node !== address.node) continue;

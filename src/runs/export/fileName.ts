@@ -1,3 +1,4 @@
+import { localMinute } from '../localMinute.ts';
 import type { RunInfo } from '../run.ts';
 
 /** Characters of the title in the name. */
@@ -12,8 +13,6 @@ export function exportName({ title, createdAt }: Pick<RunInfo, 'title' | 'create
     .toWellFormed()
     // Neither hidden, nor an option, nor ending as Windows does not allow.
     .replace(/^[-._]+|[-._]+$/g, '');
-  const at = new Date(createdAt);
-  const two = (value: number) => String(value).padStart(2, '0');
-  const day = [at.getFullYear(), two(at.getMonth() + 1), two(at.getDate())].join('-');
-  return `${words === '' ? 'run' : words}-${day}-${two(at.getHours())}${two(at.getMinutes())}`;
+  const { day, hour, minute } = localMinute(createdAt);
+  return `${words === '' ? 'run' : words}-${day}-${hour}${minute}`;
 }

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { fileReferences, longestSuffixMatch } from '../../../src/runs/fileReferences.ts';
+import {
+  fileReferences,
+  isSentScript,
+  longestSuffixMatch,
+} from '../../../src/runs/fileReferences.ts';
 
 const LINES: readonly [string, readonly string[]][] = [
   ['src/app.ts:12:3: error', ['src/app.ts 12 3 @0-15']],
@@ -44,6 +48,18 @@ describe('places in files', () => {
       );
     });
   }
+
+  test('in the script that was run are told apart', () => {
+    const lines = [
+      '/tmp/rexec12: line 3: x: not found',
+      '/tmp/rexec12: 3: x: not found',
+      '/tmp/rexec: 3:',
+    ];
+    assert.deepEqual(
+      lines.map((line) => fileReferences(line).some(isSentScript)),
+      [true, true, false],
+    );
+  });
 
   test('in a hostile line of a megabyte take no time', { timeout: 3000 }, () => {
     const pieces = [
