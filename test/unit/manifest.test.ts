@@ -295,6 +295,8 @@ test('the package holds only what runs', async () => {
   const wanted = (path: string) =>
     // vsce lists README.md whatever is packaged in its place.
     ['package.json', 'package.nls.json', 'README.md', 'CHANGELOG.md', 'LICENSE'].includes(path) ||
+    // What exports refer to.
+    path === 'media/run.schema.json' ||
     /^dist\/(?:extension|re2js|undici)\.cjs$/.test(path) ||
     (path.startsWith('media/') && text.includes(`"${path}"`)) ||
     folders.some((folder) => path.startsWith(folder));
@@ -302,7 +304,13 @@ test('the package holds only what runs', async () => {
     files.filter((path) => !wanted(path)),
     [],
   );
-  const needed = ['package.json', 'package.nls.json', 'LICENSE', 'media/icon.png'];
+  const needed = [
+    'package.json',
+    'package.nls.json',
+    'LICENSE',
+    'media/icon.png',
+    'media/run.schema.json',
+  ];
   for (const path of [...needed, 'media/l10n/bundle.l10n.json', 'media/walkthrough/act.svg']) {
     assert.ok(files.includes(path), path);
   }

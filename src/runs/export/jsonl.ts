@@ -2,7 +2,10 @@ import type { Run } from '../run.ts';
 import { takeTurns } from '../../exec/turns.ts';
 import { exportedNode, exportedRun, SCHEMA_VERSION, sortedResults } from './exportedRun.ts';
 
-/** A run as JSON Lines: the run first (`"type":"run"`), then a line for each node (`"type":"node"`). */
+/**
+ * A run as JSON Lines: the run first (`"type":"run"`), then a line for each node (`"type":"node"`).
+ * Their schema is `$defs/line` of `media/run.schema.json`.
+ */
 export async function* exportJsonLines(run: Run): AsyncGenerator<string, void> {
   const turn = takeTurns();
   yield line({ type: 'run', schemaVersion: SCHEMA_VERSION, ...exportedRun(run) });

@@ -69,19 +69,44 @@ describe('JSON export', () => {
   const schema = async () =>
     JSON.parse(
       await readFile(join(import.meta.dirname, '../../../../media/run.schema.json'), 'utf8'),
-    ) as Record<string, unknown>;
+    ) as Record<string, unknown> & { readonly $defs: Record<string, object> };
 
-  test('fits its schema: at the end, while it goes on, and with nobody there', async () => {
-    const runs = [
+  /** At the end, of bytes that are no text, of an argument vector, while it goes on, with nobody there. */
+  function manyRuns(): Run[] {
+    const going = new Run(sampleInfo());
+    going.apply(started(['a', 'b']));
+    return [
       sample(),
       runOf(Buffer.from([0xff])),
       runOf('', 'a', { job: { kind: 'arguments', args: ['/bin/true'] }, announcements: [{}] }),
       new Run(sampleInfo({ targets: [] })),
-      new Run(sampleInfo()),
+      going,
     ];
-    runs.at(-1)?.apply(started(['a', 'b']));
-    for (const run of runs) {
+  }
+
+  test('fits its schema: at the end, while it goes on, and with nobody there', async () => {
+    for (const run of manyRuns()) {
       assert.deepEqual(violations(await schema(), JSON.parse(await text(exportJson(run)))), []);
+    }
+  });
+
+  test('as lines fits the record for lines of the same schema', async () => {
+    const whole = await schema();
+    const line = { ...whole.$defs.line, $defs: whole.$defs };
+    for (const run of manyRuns()) {
+      for (const written of (await text(exportJsonLines(run))).trimEnd().split('\n')) {
+        assert.deepEqual(violations(line, JSON.parse(written)), []);
+      }
+    }
+    const [first = '', second = ''] = (await text(exportJsonLines(sample()))).split('\n');
+    const [run, node] = [JSON.parse(first), JSON.parse(second)] as [object, object];
+    for (const wrong of [
+      { ...run, type: 'node' },
+      { ...node, type: 'run' },
+      { ...node, bytes: -1 },
+      {},
+    ]) {
+      assert.notDeepEqual(violations(line, wrong), []);
     }
   });
 

@@ -70,6 +70,9 @@ function* checkKeyword(
       if (fitting.length !== 1) yield `${at} fits ${fitting.length} of oneOf`;
       return;
     }
+    case 'allOf':
+      for (const one of rule as Schema[]) yield* check(root, one, value, at);
+      return;
     default:
       throw new Error(`unknown keyword ${keyword}`);
   }
