@@ -1,5 +1,5 @@
 import type { Job } from '../exec/job.ts';
-import type { RunInfo } from './run.ts';
+import { datacentersOf, type RunInfo } from './run.ts';
 
 /**
  * The last run before this one of the same job at the same place, if there is one.
@@ -10,13 +10,14 @@ export function earlierRun<T extends { readonly info: RunInfo }>(
   info: RunInfo,
   node?: string,
 ): T | undefined {
+  const places = placesOf(info);
   return all
     .filter(
       ({ info: other }) =>
         other.id !== info.id &&
         other.createdAt <= info.createdAt &&
         other.connection === info.connection &&
-        other.datacenter === info.datacenter &&
+        placesOf(other) === places &&
         isSameJob(other.job, info.job) &&
         (node === undefined || other.targets.includes(node)),
     )
@@ -24,6 +25,11 @@ export function earlierRun<T extends { readonly info: RunInfo }>(
       (last, one) => (last && last.info.createdAt >= one.info.createdAt ? last : one),
       undefined,
     );
+}
+
+/** The datacenters, in whichever order they were chosen. */
+function placesOf(info: RunInfo): string {
+  return datacentersOf(info).toSorted().join(', ');
 }
 
 function isSameJob(a: Job, b: Job): boolean {

@@ -14,7 +14,7 @@ const MOST_CHARACTERS = 4 * 1024 * 1024;
 
 /** Puts names into the clipboard, one on each line. */
 export async function copyNames(nodes: readonly string[]): Promise<void> {
-  await vscode.env.clipboard.writeText(nodeList(nodes, 'lines'));
+  await vscode.env.clipboard.writeText(nodeList(nodes));
   tell(vscode.l10n.t('Names of {0} copied', nodeCount(nodes.length)));
 }
 

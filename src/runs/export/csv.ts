@@ -28,7 +28,8 @@ const COLUMNS = [
 
 /**
  * A run as CSV (RFC 4180), a row for each node. Output is cut to what a cell can hold, without
- * escape sequences, and can never become a formula.
+ * escape sequences, and can never become a formula that calls anything, whichever of comma, semicolon
+ * and tab a spreadsheet parts the columns by.
  */
 export async function* exportCsv(
   run: Run,
@@ -70,9 +71,17 @@ async function cellText(run: Run, node: string): Promise<string> {
  */
 const FORMULA = /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/;
 
+/**
+ * Where a cell would begin for a reader that parts columns by semicolons or tabs, as Excel does in
+ * much of Europe: quotes in the middle of its columns mean nothing to it. Only what calls something
+ * counts, or each line of `ls -l` would be marked. No two attempts read the same text.
+ */
+const FORMULA_WITHIN = /(?<=[;\t\r\n])[^\S\t\r\n]*[=+\-@＝＋－＠][^;\t\r\n(!|]*[(!|]/g;
+
 /** A text from outside, made harmless with the apostrophe that spreadsheets mark texts with. */
 function textCell(text: string): string {
-  const safe = FORMULA.test(text) ? `'${text}` : text;
+  const guarded = text.slice(0, LONGEST_CELL + 1).replace(FORMULA_WITHIN, "'$&");
+  const safe = FORMULA.test(guarded) ? `'${guarded}` : guarded;
   if (safe.length <= LONGEST_CELL) return safe;
   return safe.slice(0, LONGEST_CELL - ELLIPSIS.length).toWellFormed() + ELLIPSIS;
 }

@@ -11,8 +11,17 @@ import { takeTurns } from '../../exec/turns.ts';
 import { describeDuration, describeExit, describeProgress, describeState } from '../wording.ts';
 import { isoTime } from './exportedRun.ts';
 
-/** Lines of output shown of each group: a note is to be read. */
-const LINES_PER_GROUP = 200;
+/** How much of the outputs a note shows, since it is to be read. */
+export interface NoteLimits {
+  /** Of each group. */
+  readonly lines: number;
+  /** Of each group: one line may be a megabyte. */
+  readonly characters: number;
+  /** Of all groups together. */
+  readonly charactersInAll: number;
+}
+
+const NOTE_LIMITS: NoteLimits = { lines: 200, characters: 20_000, charactersInAll: 1_000_000 };
 
 /**
  * A run as a note for people: what was run, where and when, what became of each node, and the
@@ -23,6 +32,7 @@ export async function* exportMarkdown(
   run: Run,
   now: number,
   grouping: Grouping = run.groupings.exact,
+  limits: NoteLimits = NOTE_LIMITS,
 ): AsyncGenerator<string, void> {
   const { info, ledger } = run;
   yield `# ${inline(info.title)}\n\n`;
@@ -51,9 +61,13 @@ export async function* exportMarkdown(
   const turn = takeTurns();
   const groups = grouping.groups(ledger);
   const majority = tellingMajorityOf(groups);
+  let room = limits.charactersInAll;
   for (const group of groups) {
     for (const nodes of speakers(run, group)) {
-      yield await section(run, nodes, now, group === majority);
+      yield head(run, nodes, now, group === majority);
+      const output = await excerpt(run, nodes[0] ?? '', limits, room);
+      room -= output.length;
+      yield output;
       await turn();
     }
   }
@@ -65,33 +79,45 @@ function speakers(run: Run, { code, nodes }: OutputGroup): readonly (readonly st
   return nodes.filter((node) => run.output.size(node) > 0).map((node) => [node]);
 }
 
-async function section(
-  run: Run,
-  nodes: readonly string[],
-  now: number,
-  isMajority: boolean,
-): Promise<string> {
+function head(run: Run, nodes: readonly string[], now: number, isMajority: boolean): string {
   const [speaker = ''] = nodes;
   const result = run.ledger.get(speaker);
   const words = result?.code === undefined ? state(run, result, now) : describeExit(result);
   const count = nodes.length === 1 ? t('1 node') : t('{0} nodes', nodes.length);
   const marked = isMajority ? [count, words, t('majority')] : [count, words];
-  const head = `\n### ${inline(marked.join(' · '))}\n\n${names(nodes)}\n\n`;
-  const { lines, more } = await firstLines(run, speaker);
-  if (lines.length === 0) return `${head}${t('No output.')}\n`;
-  const rest = more
-    ? `\n${t('The output goes on: {0} bytes in all.', run.output.size(speaker))}\n`
-    : '';
-  return head + fence(lines, '') + rest;
+  return `\n### ${inline(marked.join(' · '))}\n\n${names(nodes)}\n\n`;
 }
 
-async function firstLines(run: Run, node: string): Promise<{ lines: string[]; more: boolean }> {
-  const lines: string[] = [];
-  for await (const some of outputLines(run.output, node)) {
-    lines.push(...some.slice(0, LINES_PER_GROUP + 1));
-    if (lines.length > LINES_PER_GROUP) break;
+/** @param room characters that are left of the note */
+async function excerpt(run: Run, node: string, limits: NoteLimits, room: number): Promise<string> {
+  const size = run.output.size(node);
+  if (size === 0) return `${t('No output.')}\n`;
+  if (room <= 0) {
+    return `${t('The note is full, so this output is left out: {0} bytes.', size)}\n`;
   }
-  return { lines: lines.slice(0, LINES_PER_GROUP), more: lines.length > LINES_PER_GROUP };
+  const { lines, more } = await firstLines(run, node, limits);
+  if (lines.length === 0) return `${t('No output.')}\n`;
+  const rest = more ? `\n${t('The output goes on: {0} bytes in all.', size)}\n` : '';
+  return fence(lines, '') + rest;
+}
+
+async function firstLines(
+  run: Run,
+  node: string,
+  limits: NoteLimits,
+): Promise<{ lines: string[]; more: boolean }> {
+  const lines: string[] = [];
+  let room = limits.characters;
+  for await (const some of outputLines(run.output, node)) {
+    for (const line of some) {
+      if (lines.length === limits.lines || room <= 0) return { lines, more: true };
+      const isCut = line.length > room;
+      lines.push(isCut ? `${line.slice(0, room).toWellFormed()}…` : line);
+      if (isCut) return { lines, more: true };
+      room -= line.length;
+    }
+  }
+  return { lines, more: false };
 }
 
 /** Bad news by name and in words; the good ones only by name. */
@@ -129,6 +155,8 @@ function names(nodes: readonly string[]): string {
 /** A name as code: nothing in it means anything. */
 function code(name: string): string {
   const text = displayName(name);
+  // In a table, this pipe would end the cell even within code, and code knows no escapes.
+  if (text.includes('\\|')) return inline(text);
   const ticks = '`'.repeat(longestRun(text) + 1);
   const padded = /^[` ]|[` ]$/.test(text) ? ` ${text} ` : text;
   return `${ticks}${padded}${ticks}`;

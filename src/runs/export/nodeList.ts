@@ -11,10 +11,8 @@ export function nodesStanding(ledger: Ledger, standings?: readonly Standing[]): 
     .sort(compareNodes);
 }
 
-/** Names ready to paste: one on each line, or in one line parted by commas. */
-export function nodeList(nodes: readonly string[], form: 'lines' | 'commas'): string {
+/** Names ready to paste, one on each line. */
+export function nodeList(nodes: readonly string[]): string {
   // A control in a name would make two names of one.
-  const shown = nodes.map(displayName);
-  if (form === 'commas') return shown.join(',');
-  return shown.map((name) => `${name}\n`).join('');
+  return nodes.map((name) => `${displayName(name)}\n`).join('');
 }

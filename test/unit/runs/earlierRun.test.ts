@@ -23,6 +23,12 @@ test('the earlier run is the last one before of the same job at the same place',
   assert.equal(earlierRun([now, run('later', 11)], now.info), undefined);
 });
 
+test('the order in which datacenters were chosen does not matter', () => {
+  const before = run('before', 5, { datacenter: 'dc2, dc1' });
+  const both = run('both', 9, { datacenter: 'dc1, dc2' }).info;
+  assert.equal(earlierRun([run('one', 6), before], both), before);
+});
+
 test('for a node it is one in which that node took part', () => {
   const all = [now, run('without', 5, { targets: ['web-2'] }), run('with', 3)];
   assert.equal(earlierRun(all, now.info, 'web-1')?.info.id, 'with');

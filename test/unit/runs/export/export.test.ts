@@ -57,9 +57,8 @@ describe('golden exports', () => {
   test('node list', async () => {
     const { ledger } = sample();
     const lists = [
-      nodeList(nodesStanding(ledger), 'lines'),
-      nodeList(nodesStanding(ledger, ['failed', 'lost', 'silent']), 'commas'),
-      '\n',
+      nodeList(nodesStanding(ledger)),
+      nodeList(nodesStanding(ledger, ['failed', 'lost', 'silent'])),
     ];
     await assertGolden('nodes.golden.txt', lists.join(''));
   });
@@ -92,7 +91,7 @@ describe('JSON export', () => {
 
   test('as lines fits the record for lines of the same schema', async () => {
     const whole = await schema();
-    const line = { ...whole.$defs.line, $defs: whole.$defs };
+    const line = { ...whole.$defs['line'], $defs: whole.$defs };
     for (const run of manyRuns()) {
       for (const written of (await text(exportJsonLines(run))).trimEnd().split('\n')) {
         assert.deepEqual(violations(line, JSON.parse(written)), []);
@@ -199,6 +198,32 @@ describe('CSV export', () => {
     assert.equal((await outputCell('ok\n=1')).output, 'ok\n=1');
   });
 
+  test('holds no formula that calls anything where semicolons or tabs part the columns', async () => {
+    const calls: readonly [string, string][] = [
+      ['a;=HYPERLINK("x")', 'a;\'=HYPERLINK("x")'],
+      ["a\t@SUM(1)\t-2+3+cmd|' /C calc'!A0", "a\t'@SUM(1)\t'-2+3+cmd|' /C calc'!A0"],
+      ['ok\r\n +cmd|x', "ok\n' +cmd|x"],
+      ['-rw-r--r-- 1 a\n-rw-r--r-- 1 b; -x', "'-rw-r--r-- 1 a\n-rw-r--r-- 1 b; -x"],
+    ];
+    for (const [output, cell] of calls) assert.equal((await outputCell(output)).output, cell);
+    const hostile = fc.stringMatching(/^[=+@\-\t\r\n";(!|a ＝]{0,12}$/u);
+    await fc.assert(
+      fc.asyncProperty(hostile, async (output) => {
+        const csv = await text(exportCsv(runOf(output), { byteOrderMark: false }));
+        for (const cell of csv.split(/[;\t\r\n]/)) {
+          assert.doesNotMatch(cell, /^\s*[=+\-@＝＋－＠][^(!|]*[(!|]/u);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('guards a hostile megabyte in no time', { timeout: 3000 }, async () => {
+    for (const piece of [';=', ';', '\n', '; ', '\t=(', '=', ';=a']) {
+      await outputCell(piece.repeat(2 ** 20 / piece.length));
+    }
+  });
+
   test('cuts output at what a cell holds', async () => {
     const { output } = await outputCell('=' + 'x'.repeat(100_000));
     assert.equal(output.length, 32_767);
@@ -269,6 +294,36 @@ describe('Markdown export', () => {
     assert.doesNotMatch(await text(exportMarkdown(run, NOW)), /ignoring/);
   });
 
+  test('keeps its table’s cells whole, whatever names and titles hold', async () => {
+    const hostile = fc.stringMatching(/^[|\\` a]{1,8}$/);
+    await fc.assert(
+      fc.asyncProperty(hostile, hostile, async (node, choice) => {
+        const note = await text(exportMarkdown(runOf('x', node, { choice }), NOW));
+        const rows = note.split('\n').filter((line) => /^\| [A-Z]/.test(line));
+        assert.equal(rows.length, 6);
+        for (const row of rows) {
+          // As GFM reads it: what a backslash stands before is no end of a cell.
+          assert.equal(row.replace(/\\[^\n]/g, '').match(/\|/g)?.length, 3, row);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('is capped in characters, for each output and in all, and says what is left out', async () => {
+    const long = await text(exportMarkdown(runOf('x'.repeat(1_000_000)), NOW));
+    assert.ok(long.length < 25_000);
+    assert.match(long, /x…\n```\n\nThe output goes on: 1000000 bytes in all\./);
+    const run = new Run(sampleInfo({ targets: ['a', 'b'] }));
+    const events = [started(['a', 'b']), wrote('a', 'first\n'), wrote('b', 'second\n')];
+    for (const event of [...events, exited('a', 0), exited('b', 0)]) run.apply(event);
+    const limits = { lines: 10, characters: 10, charactersInAll: 5 };
+    const note = await text(exportMarkdown(run, NOW, run.groupings.exact, limits));
+    assert.match(note, /first/);
+    assert.doesNotMatch(note, /second/);
+    assert.match(note, /The note is full, so this output is left out: 7 bytes\./);
+  });
+
   test('shows the beginning of a long output and says how long it is', async () => {
     const note = await text(exportMarkdown(runOf('line\n'.repeat(1000)), NOW));
     assert.equal(note.match(/^line$/gm)?.length, 200);
@@ -278,8 +333,7 @@ describe('Markdown export', () => {
 
 describe('node list', () => {
   test('never makes two names of one', () => {
-    assert.equal(nodeList(['a\nb', 'c'], 'lines'), 'a\ufffdb\nc\n');
-    assert.equal(nodeList([], 'lines'), '');
-    assert.equal(nodeList(['a', 'b'], 'commas'), 'a,b');
+    assert.equal(nodeList(['a\nb', 'c']), 'a\ufffdb\nc\n');
+    assert.equal(nodeList([]), '');
   });
 });
