@@ -24,6 +24,7 @@ import { RunChannels } from './editor/output/runChannels.ts';
 import { registerLookCommands } from './editor/runs/lookCommands.ts';
 import { pruneRuns } from './editor/runs/pruneRuns.ts';
 import { restoreRuns } from './editor/runs/restoreRuns.ts';
+import { tellOfDisk } from './editor/runs/tellOfDisk.ts';
 import { RunHistory } from './editor/runs/runHistory.ts';
 import { RunsLook } from './editor/runs/runsLook.ts';
 import { RunsSelection } from './editor/runs/runsSelection.ts';
@@ -76,6 +77,7 @@ export function activate(context: vscode.ExtensionContext): void {
     reports,
     registerReportCommands(app, reports),
     tellOfTrouble(runs),
+    tellOfDisk(runs),
     registerSearchCommands(app),
     registerExportCommands(app),
     registerNodeOutputCommands(app, nodeChannels),

@@ -94,6 +94,11 @@ export class Run {
     return this.#session;
   }
 
+  /** Why the last of what happened could not be recorded; it is tried again, and stays in memory. */
+  get recordFailure(): Error | undefined {
+    return this.#journal?.failure;
+  }
+
   /** @returns the node the event changed, if it was about one */
   apply(event: RunEvent): NodeResult | undefined {
     if (event.kind === 'output') this.output.append(event.node, event.bytes, event.at);

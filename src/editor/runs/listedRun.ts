@@ -8,6 +8,8 @@ export class ListedRun {
   pinned = false;
   /** Undefined until it is opened. */
   run: Run | undefined;
+  /** Why not all of it is on disk, although the history is on. */
+  notKept: Error | undefined;
   /** The user stopped it, and it has not come to its end yet. */
   stopping = false;
   #info: RunInfo;

@@ -13,6 +13,9 @@ const MEGABYTE = 1024 * 1024;
 export class RunHistory {
   readonly #history: History;
   readonly #log: vscode.LogOutputChannel;
+  readonly #recorded = new WeakSet<Run>();
+  /** Why runs could not be recorded at all, or not to their end. */
+  readonly #failures = new WeakMap<Run, Error>();
 
   /** @param folder in the extension's global storage, which all windows share */
   constructor(folder: string, log: vscode.LogOutputChannel) {
@@ -32,16 +35,37 @@ export class RunHistory {
 
   /** A run that is recorded as it goes, or one in memory where that cannot be. */
   async create(info: RunInfo): Promise<Run> {
-    const kept = this.isOn ? await this.#try(() => this.#history.create(info)) : undefined;
-    return kept ?? new Run(info);
+    if (!this.isOn) return new Run(info);
+    try {
+      return this.#begin(await this.#history.create(info));
+    } catch (error) {
+      return this.#failed(new Run(info), error);
+    }
+  }
+
+  /** Why not all of a run is on disk; undefined when it is, or when it is not to be. */
+  failure(run: Run): Error | undefined {
+    return this.#failures.get(run) ?? run.recordFailure;
+  }
+
+  /** Waits until all of a run so far is on disk; not where that failed: it is tried again in a while. */
+  async flush(run: Run): Promise<void> {
+    if (run.recordFailure) return;
+    // `failure` tells.
+    await run.output.flushed().catch(() => undefined);
   }
 
   async finish(run: Run): Promise<void> {
-    await this.#try(() => this.#history.finish(run));
+    if (!this.#recorded.delete(run)) return;
+    try {
+      await this.#history.finish(run);
+    } catch (error) {
+      this.#failed(run, error);
+    }
   }
 
   async suspend(run: Run): Promise<void> {
-    await this.#try(() => this.#history.suspend(run));
+    if (this.#recorded.delete(run)) await this.#try(() => this.#history.suspend(run));
   }
 
   /** What is kept, newest first; what cannot be read goes to the log. */
@@ -72,8 +96,9 @@ export class RunHistory {
   }
 
   /** @returns undefined when it is over, cannot be read, or another window collects it */
-  resume(id: string): Promise<Run | undefined> {
-    return this.#try(() => this.#history.resume(id));
+  async resume(id: string): Promise<Run | undefined> {
+    const run = await this.#try(() => this.#history.resume(id));
+    return run && this.#begin(run);
   }
 
   async delete(id: string): Promise<void> {
@@ -98,6 +123,16 @@ export class RunHistory {
         bytes: ownSetting('history.maxMegabytes') * MEGABYTE,
       });
     return (await this.#try(async () => prune())) ?? [];
+  }
+
+  #begin(run: Run): Run {
+    this.#recorded.add(run);
+    return run;
+  }
+
+  #failed(run: Run, error: unknown): Run {
+    this.#failures.set(run, error instanceof Error ? error : new Error(String(error)));
+    return run;
   }
 
   async #try<T>(work: () => Promise<T>): Promise<T | undefined> {

@@ -18,14 +18,19 @@ const LONGEST_LABEL = 18;
 
 /** @param isGoing whether this window collects it */
 export function runItem(listed: ListedRun, isGoing: boolean): vscode.TreeItem {
-  const { info, run, pinned } = listed;
+  const { info, run, pinned, notKept } = listed;
   const words = runWords(listed);
   const item = new vscode.TreeItem(
     shorten(displayName(info.title), LONGEST_LABEL),
     run ? Expanded : Collapsed,
   );
   item.id = listed.id;
-  item.description = [words, pinned ? vscode.l10n.t('pinned') : '', describeTime(info.createdAt)]
+  item.description = [
+    words,
+    pinned ? vscode.l10n.t('pinned') : '',
+    notKept ? vscode.l10n.t('not kept') : '',
+    describeTime(info.createdAt),
+  ]
     .filter(Boolean)
     .join(' · ');
   item.iconPath = runIcon(listed, isGoing);
@@ -103,7 +108,7 @@ export function moreKey(listed: ListedRun, group: ShownGroup | undefined): strin
 }
 
 /** Filled in when the pointer rests on the item. */
-export function runTooltip({ info, run }: ListedRun): vscode.MarkdownString {
+export function runTooltip({ info, run, notKept }: ListedRun): vscode.MarkdownString {
   const tooltip = new vscode.MarkdownString();
   tooltip.appendCodeblock(jobText(info.job), 'shellscript');
   const facts = [
@@ -114,6 +119,7 @@ export function runTooltip({ info, run }: ListedRun): vscode.MarkdownString {
     ...(run ? summarize(run.ledger).split('\n') : []),
     run?.ledger.reason ?? '',
     ...(run?.ledger.warnings ?? []),
+    notKept ? vscode.l10n.t('Not kept when this window closes: {0}', notKept.message) : '',
   ];
   for (const fact of facts) if (fact !== '') tooltip.appendText(`${displayName(fact)}\n`);
   return tooltip;

@@ -95,6 +95,7 @@ export class RunService implements vscode.Disposable {
   async start(confirmed: ConfirmedRun): Promise<{ listed: ListedRun; ended: Promise<void> }> {
     const info = infoOf(confirmed);
     const listed = new ListedRun(await this.#history.create(info));
+    this.#noteDisk(listed);
     this.#runs = [listed, ...this.#runs];
     const { id, targets, datacenter, connection } = info;
     this.#log.info(`Run ${id} of ${datacenter} through ${connection}, nodes: ${targets.length}`);
@@ -223,9 +224,14 @@ export class RunService implements vscode.Disposable {
     this.#renamed.dispose();
   }
 
-  /** Trouble with the disk never stops a run: then it stays in memory. */
-  async #letDiskCatchUp(run: Run): Promise<void> {
-    await run.output.flushed().catch((error: unknown) => this.#log.warn(String(error)));
+  /** Trouble with the disk never stops a run: what is not written stays in memory. */
+  #noteDisk(listed: ListedRun): void {
+    const failure = listed.run && this.#history.failure(listed.run);
+    const isNews = (failure === undefined) !== (listed.notKept === undefined);
+    listed.notKept = failure;
+    if (!isNews) return;
+    if (failure) this.#log.warn(`Run ${listed.id} is not on disk: ${failure.message}`);
+    this.#listChanged.fire();
   }
 
   /** A run was looked at, or is over: what was looked at long ago leaves the memory. */
@@ -273,8 +279,9 @@ export class RunService implements vscode.Disposable {
         tell(event);
         // Before any node is told of the job it is on disk, where it is found again after a crash.
         const begins = event.kind === 'started';
-        if (begins || run.output.backlog > MOST_BACKLOG) await this.#letDiskCatchUp(run);
+        if (begins || run.output.backlog > MOST_BACKLOG) await this.#history.flush(run);
         if (event.kind === 'finished') await this.#keep(run).finally(letGo);
+        this.#noteDisk(listed);
       }
     } catch (error) {
       if (isDetached(signal)) {
@@ -291,6 +298,7 @@ export class RunService implements vscode.Disposable {
       if (run.ledger.end !== undefined) return;
       tell({ kind: 'finished', at: Date.now(), end: 'unreachable', reason: String(error) });
       await this.#keep(run);
+      this.#noteDisk(listed);
     }
     if (run.ledger.end === undefined) await this.#history.suspend(run);
     else await this.prune(listed);

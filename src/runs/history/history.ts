@@ -97,8 +97,13 @@ export class History {
   async create(info: RunInfo): Promise<Run> {
     const folder = this.#path(info.id);
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    await this.#claim(info.id);
-    await writeAtomically(join(folder, FILES.record), encodeRecord(toRecord(info)));
+    try {
+      await this.#claim(info.id);
+      await writeAtomically(join(folder, FILES.record), encodeRecord(toRecord(info)));
+    } catch (error) {
+      await this.delete(info.id).catch(() => undefined);
+      throw error;
+    }
     return this.#run(info, 0);
   }
 

@@ -165,6 +165,54 @@ describe('history', () => {
     await history.suspend(resumed);
   });
 
+  test('loses nothing while the disk takes no more, and is whole on disk once it does again', () => {
+    // The limit of a process for its files stands in for a full disk: the same calls fail.
+    const script = `
+      import assert from 'node:assert/strict';
+      import { execFileSync } from 'node:child_process';
+      import { History } from ${JSON.stringify(import.meta.resolve('../../../../src/runs/history/history.ts'))};
+      import { exited, sampleInfo, started, wrote } from ${JSON.stringify(import.meta.resolve('../sampleRun.ts'))};
+      const limit = (bytes) => execFileSync('prlimit', ['--pid', process.pid, '--fsize=' + bytes + ':']);
+      const history = new History(${JSON.stringify(join(folder.path, 'runs'))}, 0);
+      const run = await history.create(sampleInfo());
+      run.apply(started(['a']));
+      run.apply(wrote('a', 'before|'));
+      await run.output.flushed();
+      assert.equal(run.recordFailure, undefined);
+      limit(8192);
+      const [many, more] = ['x'.repeat(3_000_000), '|after'];
+      run.apply(wrote('a', many));
+      await assert.rejects(run.output.flushed(), { code: 'EFBIG' });
+      assert.equal(run.recordFailure?.code, 'EFBIG');
+      run.apply(wrote('a', more));
+      run.output.release();
+      assert.equal(Buffer.from(await run.output.read('a')).toString(), 'before|' + many + more);
+      limit('unlimited');
+      run.apply(exited('a', 0));
+      run.apply({ kind: 'finished', at: Date.now(), end: 'complete' });
+      await history.finish(run);
+      assert.equal(run.recordFailure, undefined);
+      const kept = await history.load(run.info.id);
+      assert.equal(Buffer.from(await kept.output.read('a')).toString(), 'before|' + many + more);
+      await kept.output.close();
+    `;
+    const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+      encoding: 'utf8',
+    });
+    assert.equal(status, 0, stderr);
+  });
+
+  test('leaves nothing behind of a run that cannot be begun', async () => {
+    await mkdir(join(folder.path, 'runs'));
+    const { id } = sampleInfo();
+    // Where the record is to be there is a folder, so that it cannot be put in place.
+    await mkdir(join(folder.path, 'runs', id, 'run.json', 'in the way'), { recursive: true });
+    await assert.rejects(history.create(sampleInfo()));
+    assert.deepEqual(await readdir(join(folder.path, 'runs')), []);
+    const run = await history.create(sampleInfo());
+    await history.suspend(run);
+  });
+
   test('lets only one of many windows that start at once take a run over', async () => {
     const run = await history.create(sampleInfo());
     run.apply(started(['a']));
