@@ -63,6 +63,20 @@ export class Ledger {
     }
   }
 
+  /** The account as it is at this moment: it does not follow the run. */
+  copy(): Ledger {
+    const copy = new Ledger();
+    for (const [node, result] of this.#nodes) copy.#nodes.set(node, result);
+    Object.assign(copy.#counts, this.#counts);
+    copy.#warnings.push(...this.#warnings);
+    copy.#partEnds.push(...this.#partEnds);
+    copy.#startedAt = this.#startedAt;
+    copy.#finished = this.#finished;
+    copy.#unexpected = this.#unexpected;
+    copy.#announced = this.#announced;
+    return copy;
+  }
+
   get(node: string): NodeResult | undefined {
     return this.#nodes.get(node);
   }

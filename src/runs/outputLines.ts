@@ -1,13 +1,13 @@
 import { displayLine } from './displayText.ts';
 import { LineDecoder } from './lineDecoder.ts';
-import type { OutputStore } from './outputStore.ts';
+import type { OutputReader } from './outputStore.ts';
 
 /**
  * The lines of a node's output as its document shows them, some at a time, so that line numbers are
  * the document's.
  */
 export async function* outputLines(
-  output: OutputStore,
+  output: OutputReader,
   node: string,
 ): AsyncGenerator<readonly string[], void> {
   const decoder = new LineDecoder();

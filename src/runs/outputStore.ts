@@ -8,6 +8,16 @@ export interface OutputStoreOptions {
   readonly memoryLimit?: number | undefined;
 }
 
+/** Outputs to be read, each by its node's name. */
+export interface OutputReader {
+  /** Bytes the node wrote. */
+  size(node: string): number;
+  /** All that the node wrote; empty when it wrote nothing. */
+  read(node: string): Promise<Uint8Array>;
+  /** The same block by block. */
+  stream(node: string): AsyncIterable<Uint8Array>;
+}
+
 const MEMORY_LIMIT = 32 * 1024 * 1024;
 const READ_BLOCK = 256 * 1024;
 
@@ -20,7 +30,7 @@ interface NodeOutput {
  * What the nodes of a run wrote, byte for byte. Up to a limit it is kept in memory; what is beyond
  * is read back from the run's journal, where all of it goes.
  */
-export class OutputStore {
+export class OutputStore implements OutputReader {
   readonly #nodes = new Map<string, NodeOutput>();
   readonly #journal: Journal | undefined;
   readonly #file: IdleFile | undefined;

@@ -3,6 +3,7 @@ import { outputLines } from '../outputLines.ts';
 import type { Run } from '../run.ts';
 import { takeTurns } from '../../exec/turns.ts';
 import { isoTime, sortedResults } from './exportedRun.ts';
+import { type RunSnapshot, takeSnapshot } from './snapshot.ts';
 
 export interface CsvOptions {
   /** Excel takes a file for UTF-8 only when it begins with this mark; other readers may stumble. */
@@ -32,9 +33,10 @@ const COLUMNS = [
  * and tab a spreadsheet parts the columns by.
  */
 export async function* exportCsv(
-  run: Run,
+  going: Run,
   { byteOrderMark = true }: CsvOptions = {},
 ): AsyncGenerator<string, void> {
+  const run = takeSnapshot(going);
   const turn = takeTurns();
   yield (byteOrderMark ? '\ufeff' : '') + row(COLUMNS);
   for (const result of sortedResults(run)) {
@@ -56,7 +58,7 @@ export async function* exportCsv(
   }
 }
 
-async function cellText(run: Run, node: string): Promise<string> {
+async function cellText(run: RunSnapshot, node: string): Promise<string> {
   let text = '';
   for await (const lines of outputLines(run.output, node)) {
     text += `${lines.join('\n')}\n`;

@@ -5,7 +5,7 @@ import type { RunEnd } from '../../exec/runEvent.ts';
 import { compareNodes } from '../nodeOrder.ts';
 import { type NodeResult, type NodeState, type Standing, standingOf } from '../nodeResult.ts';
 import type { Counts } from '../ledger.ts';
-import type { Run } from '../run.ts';
+import type { RunSnapshot } from './snapshot.ts';
 
 /**
  * What JSON and JSON Lines hold, as `media/run.schema.json` documents it: version 1. Fields may be
@@ -48,7 +48,7 @@ export interface ExportedNode {
   readonly outputBase64?: string;
 }
 
-export function exportedRun({ info, ledger }: Run): ExportedRun {
+export function exportedRun({ info, ledger }: RunSnapshot): ExportedRun {
   const { startedAt, finishedAt, end, reason } = ledger;
   return {
     id: info.id,
@@ -70,7 +70,7 @@ export function exportedRun({ info, ledger }: Run): ExportedRun {
   };
 }
 
-export async function exportedNode(run: Run, result: NodeResult): Promise<ExportedNode> {
+export async function exportedNode(run: RunSnapshot, result: NodeResult): Promise<ExportedNode> {
   const { node, state, unexpected, code, lastSign, exitedAt } = result;
   const bytes = await run.output.read(node);
   return {
@@ -89,7 +89,7 @@ export async function exportedNode(run: Run, result: NodeResult): Promise<Export
 }
 
 /** Every node by name, so that two exports of a run are the same. */
-export function sortedResults(run: Run): readonly NodeResult[] {
+export function sortedResults(run: RunSnapshot): readonly NodeResult[] {
   return [...run.ledger.nodes].sort((a, b) => compareNodes(a.node, b.node));
 }
 

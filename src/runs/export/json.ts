@@ -1,14 +1,16 @@
 import type { Run } from '../run.ts';
 import { takeTurns } from '../../exec/turns.ts';
 import { exportedNode, exportedRun, SCHEMA_VERSION, sortedResults } from './exportedRun.ts';
+import { takeSnapshot } from './snapshot.ts';
 
 /**
  * A run as one JSON document, in pieces, so that no more than one node's output is in memory. Its
  * schema is `media/run.schema.json`.
  */
-export async function* exportJson(run: Run): AsyncGenerator<string, void> {
+export async function* exportJson(going: Run): AsyncGenerator<string, void> {
+  const run = takeSnapshot(going);
   const turn = takeTurns();
-  const groups = run.groupings.exact.groups(run.ledger).map(({ standing, code, nodes }) => ({
+  const groups = run.groups.map(({ standing, code, nodes }) => ({
     standing,
     ...(code === undefined ? {} : { code }),
     nodes,

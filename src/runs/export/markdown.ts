@@ -10,6 +10,7 @@ import type { Run } from '../run.ts';
 import { takeTurns } from '../../exec/turns.ts';
 import { describeDuration, describeExit, describeProgress, describeState } from '../wording.ts';
 import { isoTime } from './exportedRun.ts';
+import { type RunSnapshot, takeSnapshot } from './snapshot.ts';
 
 /** How much of the outputs a note shows, since it is to be read. */
 export interface NoteLimits {
@@ -29,11 +30,12 @@ const NOTE_LIMITS: NoteLimits = { lines: 200, characters: 20_000, charactersInAl
  * @param now milliseconds since the epoch
  */
 export async function* exportMarkdown(
-  run: Run,
+  going: Run,
   now: number,
-  grouping: Grouping = run.groupings.exact,
+  grouping: Grouping = going.groupings.exact,
   limits: NoteLimits = NOTE_LIMITS,
 ): AsyncGenerator<string, void> {
+  const run = takeSnapshot(going, grouping);
   const { info, ledger } = run;
   yield `# ${inline(info.title)}\n\n`;
   yield table([
@@ -59,10 +61,9 @@ export async function* exportMarkdown(
   const ignoring = speaksIgnoring(grouping.ignored);
   if (ignoring !== '') yield `\n${inline(ignoring)}\n`;
   const turn = takeTurns();
-  const groups = grouping.groups(ledger);
-  const majority = tellingMajorityOf(groups);
+  const majority = tellingMajorityOf(run.groups);
   let room = limits.charactersInAll;
-  for (const group of groups) {
+  for (const group of run.groups) {
     for (const nodes of speakers(run, group)) {
       yield head(run, nodes, now, group === majority);
       const output = await excerpt(run, nodes[0] ?? '', limits, room);
@@ -74,12 +75,17 @@ export async function* exportMarkdown(
 }
 
 /** Nodes that exited wrote the same; of the others each speaks for itself, if it wrote anything. */
-function speakers(run: Run, { code, nodes }: OutputGroup): readonly (readonly string[])[] {
+function speakers(run: RunSnapshot, { code, nodes }: OutputGroup): readonly (readonly string[])[] {
   if (code !== undefined) return [nodes];
   return nodes.filter((node) => run.output.size(node) > 0).map((node) => [node]);
 }
 
-function head(run: Run, nodes: readonly string[], now: number, isMajority: boolean): string {
+function head(
+  run: RunSnapshot,
+  nodes: readonly string[],
+  now: number,
+  isMajority: boolean,
+): string {
   const [speaker = ''] = nodes;
   const result = run.ledger.get(speaker);
   const words = result?.code === undefined ? state(run, result, now) : describeExit(result);
@@ -89,7 +95,12 @@ function head(run: Run, nodes: readonly string[], now: number, isMajority: boole
 }
 
 /** @param room characters that are left of the note */
-async function excerpt(run: Run, node: string, limits: NoteLimits, room: number): Promise<string> {
+async function excerpt(
+  run: RunSnapshot,
+  node: string,
+  limits: NoteLimits,
+  room: number,
+): Promise<string> {
   const size = run.output.size(node);
   if (size === 0) return `${t('No output.')}\n`;
   if (room <= 0) {
@@ -102,7 +113,7 @@ async function excerpt(run: Run, node: string, limits: NoteLimits, room: number)
 }
 
 async function firstLines(
-  run: Run,
+  run: RunSnapshot,
   node: string,
   limits: NoteLimits,
 ): Promise<{ lines: string[]; more: boolean }> {
@@ -121,7 +132,11 @@ async function firstLines(
 }
 
 /** Bad news by name and in words; the good ones only by name. */
-function* ledgerItems(run: Run, results: readonly NodeResult[], now: number): Generator<string> {
+function* ledgerItems(
+  run: RunSnapshot,
+  results: readonly NodeResult[],
+  now: number,
+): Generator<string> {
   const isGood = ({ code, unexpected }: NodeResult) => code === 0 && !unexpected;
   const good = results.filter(isGood);
   for (const result of results) {
@@ -132,11 +147,11 @@ function* ledgerItems(run: Run, results: readonly NodeResult[], now: number): Ge
     yield `- ${t('{0} ok', good.length)}: ${names(good.map(({ node }) => node))}\n`;
 }
 
-function state(run: Run, result: NodeResult | undefined, now: number): string {
+function state(run: RunSnapshot, result: NodeResult | undefined, now: number): string {
   return result ? describeState(result, run.ledger.end, run.ledger.finishedAt ?? now) : '';
 }
 
-function endCell({ info, ledger }: Run): string {
+function endCell({ info, ledger }: RunSnapshot): string {
   if (ledger.finishedAt === undefined) return t('not yet');
   const took = describeDuration(ledger.finishedAt - info.createdAt);
   const reason = ledger.reason === undefined ? [] : [inline(ledger.reason)];

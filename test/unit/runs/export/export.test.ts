@@ -47,6 +47,41 @@ async function assertGolden(name: string, actual: string): Promise<void> {
   assert.equal(actual, await readFile(path, 'utf8'));
 }
 
+describe('an export of a run that goes on', () => {
+  const beginning = sampleEvents().slice(0, 13);
+  const rest = sampleEvents().slice(13);
+
+  /** What is exported when all that follows happens right after the first piece was asked for. */
+  async function overtaken(write: (run: Run) => AsyncIterable<string>): Promise<string> {
+    const run = new Run(sampleInfo());
+    for (const event of beginning) run.apply(event);
+    let written = '';
+    for await (const piece of write(run)) {
+      if (written === '') for (const event of rest) run.apply(event);
+      written += piece;
+    }
+    return written;
+  }
+
+  async function undisturbed(write: (run: Run) => AsyncIterable<string>): Promise<string> {
+    const run = new Run(sampleInfo());
+    for (const event of beginning) run.apply(event);
+    return text(write(run));
+  }
+
+  const formats = {
+    JSON: exportJson,
+    'JSON Lines': exportJsonLines,
+    CSV: (run: Run) => exportCsv(run),
+    Markdown: (run: Run) => exportMarkdown(run, NOW),
+  };
+  for (const [name, write] of Object.entries(formats)) {
+    test(`as ${name} is of one moment`, async () => {
+      assert.equal(await overtaken(write), await undisturbed(write));
+    });
+  }
+});
+
 describe('golden exports', () => {
   test('JSON', async () => assertGolden('run.golden.json', await text(exportJson(sample()))));
   test('JSON Lines', async () =>
