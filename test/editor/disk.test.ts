@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { runCommand } from '../setup/command.ts';
 import { eventually } from './support/eventually.ts';
 import { editorSession, type Session } from './support/session.ts';
 
@@ -35,11 +35,11 @@ scenario('a disk that fills up in the middle of a run is told of, and costs noth
   await runs.until('much.sh', ({ nodes }) => assert.match([...nodes.values()].join(), /^running/));
   // The host's limit for its files stands in for a full disk: the same calls fail.
   const host = await extensionHost(s);
-  limitFiles(host, '60000');
+  await limitFiles(host, '60000');
   await workbench.notification(WARNING);
   await runs.until('much.sh', ({ words }) => assert.match(words, /not kept/));
   await s.screenshot('full');
-  limitFiles(host, 'unlimited');
+  await limitFiles(host, 'unlimited');
   await runs.until('much.sh', ({ words }) => assert.doesNotMatch(words, /not kept/));
   assert.match((await runs.ended('much.sh')).words, /^1 ok · \d/);
   const [id = ''] = await readdir(join(storage(s), 'runs'));
@@ -105,6 +105,6 @@ async function processes(): Promise<RunningProcess[]> {
   return (await Promise.all(ids.map((id) => read(id).catch(() => [])))).flat();
 }
 
-function limitFiles(pid: string, bytes: string): void {
-  execFileSync('prlimit', ['--pid', pid, `--fsize=${bytes}:`]);
+async function limitFiles(pid: string, bytes: string): Promise<void> {
+  await runCommand('prlimit', ['--pid', pid, `--fsize=${bytes}:`]);
 }
