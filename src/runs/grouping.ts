@@ -2,7 +2,7 @@ import type { Ignored } from './ignored.ts';
 import type { Ledger } from './ledger.ts';
 import { compareNodes } from './nodeOrder.ts';
 import { type Standing, standingOf } from './nodeResult.ts';
-import { digestOfMore, EMPTY_DIGEST, type OutputDigest, outputDigest } from './outputDigest.ts';
+import { EMPTY_DIGEST, type OutputDigest, outputDigest } from './outputDigest.ts';
 
 /** Nodes that ended the same way and wrote the same; or that have no end yet and stand the same. */
 export interface OutputGroup {
@@ -40,8 +40,9 @@ export class Grouping {
       fresh.append(bytes);
       this.#digests.set(node, fresh);
     } else if (typeof digest === 'string') {
-      // Told to run twice, a node writes on after its exit: it is like no other then.
-      this.#digests.set(node, digestOfMore(digest, bytes));
+      // Told to run twice, a node writes on after its exit: it is like no other then, however the
+      // output was cut.
+      this.#digests.set(node, `${EMPTY_DIGEST} ${node}`);
     } else {
       digest.append(bytes);
     }
@@ -50,7 +51,7 @@ export class Grouping {
   /** The node exited: no more output comes. */
   end(node: string): void {
     const digest = this.#digests.get(node);
-    if (typeof digest === 'object') this.#digests.set(node, digest.end());
+    if (typeof digest !== 'string') this.#digests.set(node, digest?.end() ?? EMPTY_DIGEST);
   }
 
   /** Largest first; of the same size, better codes first, then by name. */

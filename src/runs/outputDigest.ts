@@ -23,11 +23,6 @@ export function outputDigest(name: string, ignored: Ignored): OutputDigest {
   return ignoredOf(ignored).length > 0 ? new TextDigest(ignored, name) : new ByteDigest();
 }
 
-/** The digest of an output that went on after its end. */
-export function digestOfMore(before: string, bytes: Uint8Array): string {
-  return createHash(ALGORITHM).update(before).update(bytes).digest(ENCODING);
-}
-
 class ByteDigest implements OutputDigest {
   /** Most nodes write one chunk: then no hash object is made. */
   #first: Uint8Array | undefined;

@@ -142,6 +142,16 @@ describe('groups by output', () => {
     assert.equal(groupsOf(run).length, 2);
   });
 
+  test('know such a node by the same id, however its output was cut', () => {
+    for (const before of [[], [wrote('a', 'w')]]) {
+      const [id, ...others] = [['xyz'], ['x', 'yz'], ['xy', 'z']].map((pieces) => {
+        const more = pieces.map((piece) => wrote('a', piece));
+        return groupsOf(runOf(['a'], [...before, exited('a', 0), ...more]))[0]?.id;
+      });
+      assert.deepEqual(others, [id, id]);
+    }
+  });
+
   const same = async (ignored: Ignored, one: string, other: string) => {
     const run = runOf(
       ['web-1', 'web-10.example'],
