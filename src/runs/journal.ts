@@ -174,7 +174,7 @@ export class Journal {
   }
 
   async #openFile(): Promise<FileHandle> {
-    const handle = await open(this.path, this.#end === 0 ? 'w' : 'r+');
+    const handle = await open(this.path, this.#end === 0 ? 'w' : 'r+', 0o600);
     await handle.truncate(this.#end);
     return handle;
   }

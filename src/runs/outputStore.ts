@@ -2,9 +2,14 @@ import { IdleFile } from './idleFile.ts';
 import type { Journal, Piece } from './journal.ts';
 
 export interface OutputStoreOptions {
-  /** Where output is written as it comes; without one all of it stays in memory. */
+  /** Where output is written as it comes. */
   readonly journal?: Journal | undefined;
-  /** Bytes of output that stay in memory although they are in the file. */
+  /**
+   * Without a journal: makes one for what is beyond the limit; asked for once. Without that, or when
+   * it throws, all output stays in memory.
+   */
+  readonly spill?: (() => Journal) | undefined;
+  /** Bytes of output that stay in memory although they are, or could be, in the file. */
   readonly memoryLimit?: number | undefined;
 }
 
@@ -32,15 +37,16 @@ interface NodeOutput {
  */
 export class OutputStore implements OutputReader {
   readonly #nodes = new Map<string, NodeOutput>();
-  readonly #journal: Journal | undefined;
-  readonly #file: IdleFile | undefined;
+  #journal: Journal | undefined;
+  #file: IdleFile | undefined;
+  #spill: (() => Journal) | undefined;
   readonly #memoryLimit: number;
   #bytes = 0;
   #held = 0;
 
-  constructor({ journal, memoryLimit = MEMORY_LIMIT }: OutputStoreOptions = {}) {
-    this.#journal = journal;
-    this.#file = journal && new IdleFile(journal.path);
+  constructor({ journal, spill, memoryLimit = MEMORY_LIMIT }: OutputStoreOptions = {}) {
+    this.#spill = spill;
+    if (journal) this.#writeTo(journal);
     this.#memoryLimit = memoryLimit;
   }
 
@@ -53,6 +59,7 @@ export class OutputStore implements OutputReader {
     if (bytes.length === 0) return;
     const output = this.#grow(node, bytes.length);
     this.#held += bytes.length;
+    if (!this.#journal && this.#held > this.#memoryLimit) this.#beginToSpill();
     if (!this.#journal) {
       output.pieces.push({ chunks: [bytes], length: bytes.length });
       return;
@@ -88,6 +95,11 @@ export class OutputStore implements OutputReader {
   /** Bytes that wait to be written: whoever feeds this may wait for `flushed` when they are many. */
   get backlog(): number {
     return this.#journal?.backlog ?? 0;
+  }
+
+  /** Why output could not be written the last time; it is tried again, and stays in memory. */
+  get failure(): Error | undefined {
+    return this.#journal?.failure;
   }
 
   /** Resolves when all output so far is in the file. @throws the file system's error */
@@ -158,6 +170,23 @@ export class OutputStore implements OutputReader {
       if (part.length > 0) yield part;
       at += chunk.length;
     }
+  }
+
+  /** What came before stays in memory: it is within the limit. */
+  #beginToSpill(): void {
+    const spill = this.#spill;
+    this.#spill = undefined;
+    try {
+      const journal = spill?.();
+      if (journal) this.#writeTo(journal);
+    } catch {
+      // Then memory is the only place.
+    }
+  }
+
+  #writeTo(journal: Journal): void {
+    this.#journal = journal;
+    this.#file = new IdleFile(journal.path);
   }
 
   #grow(node: string, length: number): NodeOutput {

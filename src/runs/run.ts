@@ -44,8 +44,10 @@ export interface RunSession {
 }
 
 export interface RunOptions {
-  /** Where everything that happens is recorded; without one the run lives in memory alone. */
+  /** Where everything that happens is recorded; without one the run lives as long as the window. */
   readonly journal?: Journal | undefined;
+  /** Without a journal: makes one for output that is too much to be held in memory. */
+  readonly spill?: (() => Journal) | undefined;
   /** Bytes of output that stay in memory although they are in the journal. */
   readonly memoryLimit?: number | undefined;
 }

@@ -1,18 +1,20 @@
 import type * as vscode from 'vscode';
 import { History, type HistoryEntry, NotKeptError } from '../../runs/history/history.ts';
 import { Run, type RunInfo } from '../../runs/run.ts';
+import { SpilledOutput } from '../../runs/spilledOutput.ts';
 import { ownSetting } from '../settings.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 const MEGABYTE = 1024 * 1024;
 
 /**
- * The history as the settings want it: switched off, runs live in memory alone and what was kept
- * before is left where it is. Trouble with the disk never stops a run; it goes to the log.
+ * The history as the settings want it: switched off, runs live as long as the window and what
+ * was kept before is left where it is. Trouble with the disk never stops a run.
  */
 export class RunHistory {
   readonly #history: History;
   readonly #log: vscode.LogOutputChannel;
+  readonly #spilled = new SpilledOutput();
   readonly #recorded = new WeakSet<Run>();
   /** Why runs could not be recorded at all, or not to their end. */
   readonly #failures = new WeakMap<Run, Error>();
@@ -24,7 +26,7 @@ export class RunHistory {
   }
 
   /** Who wrote neither yes nor no gets a sentence in the log, and nothing is kept. */
-  get isOn(): boolean {
+  get #isOn(): boolean {
     try {
       return ownSetting('history.enabled');
     } catch (error) {
@@ -35,12 +37,18 @@ export class RunHistory {
 
   /** A run that is recorded as it goes, or one in memory where that cannot be. */
   async create(info: RunInfo): Promise<Run> {
-    if (!this.isOn) return new Run(info);
+    const unkept = () => new Run(info, { spill: () => this.#spilled.begin(info.id) });
+    if (!this.#isOn) return unkept();
     try {
       return this.#begin(await this.#history.create(info));
     } catch (error) {
-      return this.#failed(new Run(info), error);
+      return this.#failed(unkept(), error);
     }
+  }
+
+  /** Whether a run is recorded as it goes, so that it can be picked up again. */
+  records(run: Run): boolean {
+    return this.#recorded.has(run);
   }
 
   /** Why not all of a run is on disk; undefined when it is, or when it is not to be. */
@@ -50,13 +58,16 @@ export class RunHistory {
 
   /** Waits until all of a run so far is on disk; not where that failed: it is tried again in a while. */
   async flush(run: Run): Promise<void> {
-    if (run.recordFailure) return;
+    if (run.output.failure) return;
     // `failure` tells.
     await run.output.flushed().catch(() => undefined);
   }
 
   async finish(run: Run): Promise<void> {
-    if (!this.#recorded.delete(run)) return;
+    if (!this.#recorded.delete(run)) {
+      await this.#try(() => run.output.close());
+      return;
+    }
     try {
       await this.#history.finish(run);
     } catch (error) {
@@ -70,7 +81,7 @@ export class RunHistory {
 
   /** What is kept, newest first; what cannot be read goes to the log. */
   async list(): Promise<readonly HistoryEntry[]> {
-    if (!this.isOn) return [];
+    if (!this.#isOn) return [];
     const listing = await this.#try(() => this.#history.list());
     for (const { id, error } of listing?.problems ?? []) {
       this.#log.warn(`Run ${id} of the history cannot be read: ${error.message}`);
@@ -103,6 +114,7 @@ export class RunHistory {
 
   async delete(id: string): Promise<void> {
     await this.#try(() => this.#history.delete(id));
+    await this.#try(() => this.#spilled.remove(id));
   }
 
   async rename(id: string, title: string): Promise<void> {
@@ -115,7 +127,7 @@ export class RunHistory {
 
   /** Deletes what is beyond the limits. @returns the ids of what went */
   async prune(): Promise<readonly string[]> {
-    if (!this.isOn) return [];
+    if (!this.#isOn) return [];
     const prune = () =>
       this.#history.prune({
         ageMs: ownSetting('history.maxAgeDays') * DAY_MS,
@@ -123,6 +135,11 @@ export class RunHistory {
         bytes: ownSetting('history.maxMegabytes') * MEGABYTE,
       });
     return (await this.#try(async () => prune())) ?? [];
+  }
+
+  /** The window is about to close: what lives only as long as that goes. */
+  async end(): Promise<void> {
+    await this.#try(() => this.#spilled.end());
   }
 
   #begin(run: Run): Run {

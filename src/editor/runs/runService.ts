@@ -209,13 +209,15 @@ export class RunService implements vscode.Disposable {
   }
 
   /**
-   * Lets go of every run before the window does: with a history they are picked up again, so their
-   * sessions are left to live; without one they are stopped and cleaned up.
+   * Lets go of every run before the window does: those in the history are picked up again, so their
+   * sessions are left to live; the others are stopped and cleaned up.
    */
   async shutDown(): Promise<void> {
-    const reason = this.#history.isOn ? new Detach() : undefined;
-    for (const stop of this.#stops.values()) stop.abort(reason);
+    for (const [{ run }, stop] of this.#stops) {
+      stop.abort(run && this.#history.records(run) ? new Detach() : undefined);
+    }
     await Promise.allSettled(this.#following);
+    await this.#history.end();
   }
 
   dispose(): void {

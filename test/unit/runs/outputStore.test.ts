@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import fc from 'fast-check';
@@ -89,6 +89,47 @@ describe('output store', () => {
     }
     assert.equal(at, 160 * block);
     await store.close();
+  });
+
+  test('without a file, writes what is beyond its limit to one that is made then', async () => {
+    const path = join(folder.path, 'spill');
+    let asked = 0;
+    const spill = () => {
+      asked++;
+      return new Journal(path);
+    };
+    const limit = 1024 * 1024;
+    const store = new OutputStore({ spill, memoryLimit: limit });
+    const block = 64 * 1024;
+    const write = async (from: number, to: number) => {
+      for (let i = from; i < to; i++) {
+        store.append('big', Buffer.alloc(block, i));
+        if (store.backlog > limit) await store.flushed();
+      }
+      await store.flushed();
+    };
+    await write(0, 16);
+    assert.equal(asked, 0);
+    assert.deepEqual(await readdir(folder.path), []);
+    await write(16, 160);
+    assert.equal(asked, 1);
+    assert.ok(store.held <= limit, `${store.held} bytes held`);
+    assert.equal((await stat(path)).mode & 0o777, 0o600);
+    let at = 0;
+    for await (const bytes of store.stream('big')) {
+      for (const byte of bytes) assert.equal(byte, Math.floor(at++ / block) % 256);
+    }
+    assert.equal(at, 160 * block);
+    await store.close();
+  });
+
+  test('keeps everything in memory where no file can be made for it', async () => {
+    const spill = () => {
+      throw new Error('no room');
+    };
+    const store = new OutputStore({ spill, memoryLimit: 1 });
+    for (const word of ['safe', ' and', ' sound']) store.append('a', Buffer.from(word));
+    assert.equal(text(await store.read('a')), 'safe and sound');
   });
 
   test('writes one file, whatever the nodes are called', async () => {
