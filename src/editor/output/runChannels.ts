@@ -1,15 +1,8 @@
 import * as vscode from 'vscode';
-import {
-  exitLine,
-  footerLines,
-  headerLine,
-  nameWidth,
-  outputLine,
-  stateLine,
-} from '../../runs/channelText.ts';
+import { ChannelOutput } from '../../runs/channelOutput.ts';
+import { exitLine, footerLines, headerLine, nameWidth, stateLine } from '../../runs/channelText.ts';
 import { describeTime } from '../../runs/describeTime.ts';
 import { displayName } from '../../runs/displayText.ts';
-import { LineDecoder } from '../../runs/lineDecoder.ts';
 import type { Run } from '../../runs/run.ts';
 import { SETTINGS } from '../contributions.ts';
 import type { RunChange, RunService } from '../runs/runService.ts';
@@ -17,13 +10,6 @@ import { BufferedChannel } from './bufferedChannel.ts';
 
 /** Channels of runs kept open; the oldest is released first, and made anew when asked for. */
 const MOST_CHANNELS = 12;
-/**
- * A channel that is shown is a document, and VS Code hands its text to every extension again and
- * again: 20 MB of it held up the extension host for half a second, 2 MB for 30 ms. What is beyond is
- * in the nodes' own documents.
- */
-const MOST_CHARACTERS = 2 * 1024 * 1024;
-
 /** One output channel for each run, written as output comes: whole lines, each led by its node. */
 export class RunChannels implements vscode.Disposable {
   readonly #runs: RunService;
@@ -92,15 +78,15 @@ function showsOutput(): boolean {
 class RunChannel implements vscode.Disposable {
   readonly #run: Run;
   readonly #channel: BufferedChannel;
-  readonly #decoders = new Map<string, LineDecoder>();
   readonly #width: number;
-  #characters = 0;
+  readonly #output: ChannelOutput;
   /** What happens while what came before is written; undefined otherwise. */
   #queue: RunChange[] | undefined;
 
   constructor(run: Run) {
     this.#run = run;
     this.#width = nameWidth(run.info.targets);
+    this.#output = new ChannelOutput(this.#width);
     const time = describeTime(run.info.createdAt, true);
     this.#channel = new BufferedChannel(
       `${displayName(run.info.title).slice(0, 40)} · ${time} (Consul Exec)`,
@@ -119,7 +105,7 @@ class RunChannel implements vscode.Disposable {
   #write({ event }: RunChange): void {
     switch (event.kind) {
       case 'output':
-        this.#lines(event.node, this.#decoder(event.node).push(event.bytes));
+        this.#append(this.#output.push(event.node, event.bytes));
         return;
       case 'exited':
       case 'lost':
@@ -148,12 +134,10 @@ class RunChannel implements vscode.Disposable {
     const { end, reason } = ledger;
     // Taken at one moment: whatever comes later is in the queue.
     const soFar = Array.from(ledger.nodes, ({ node, state }) => {
-      return { node, state, size: Math.min(output.size(node), MOST_CHARACTERS) };
+      return { node, state, size: output.size(node) };
     });
     for (const { node, state, size } of soFar) {
-      if (this.#characters <= MOST_CHARACTERS) {
-        this.#lines(node, this.#decoder(node).push(await output.readRange(node, 0, size)));
-      }
+      for await (const lines of this.#output.replay(output, node, size)) this.#append(lines);
       if (state === 'exited') this.#closeNode(node);
     }
     if (end !== undefined) this.#finish(reason);
@@ -171,7 +155,7 @@ class RunChannel implements vscode.Disposable {
   }
 
   #finish(reason: string | undefined): void {
-    for (const [node, decoder] of this.#decoders) this.#lines(node, decoder.end());
+    this.#append(this.#output.endAll());
     if (reason) this.#channel.append([`⚠ ${reason}`]);
     this.#channel.append(footerLines(this.#run));
     this.#channel.flush();
@@ -180,7 +164,7 @@ class RunChannel implements vscode.Disposable {
   #closeNode(node: string): void {
     const result = this.#run.ledger.get(node);
     if (!result) return;
-    this.#lines(node, this.#decoders.get(node)?.end() ?? []);
+    this.#append(this.#output.end(node));
     this.#channel.append([
       result.state === 'exited'
         ? exitLine(result, this.#width)
@@ -188,23 +172,7 @@ class RunChannel implements vscode.Disposable {
     ]);
   }
 
-  #lines(node: string, lines: readonly string[]): void {
-    if (lines.length === 0 || this.#characters > MOST_CHARACTERS) return;
-    const text = lines.map((line) => outputLine(node, line, this.#width));
-    this.#characters += text.reduce((sum, line) => sum + line.length + 1, 0);
-    if (this.#characters > MOST_CHARACTERS) {
-      text.push(
-        vscode.l10n.t(
-          '… this channel is full. Open a node’s own output in the Runs view for the rest.',
-        ),
-      );
-    }
-    this.#channel.append(text);
-  }
-
-  #decoder(node: string): LineDecoder {
-    let decoder = this.#decoders.get(node);
-    if (!decoder) this.#decoders.set(node, (decoder = new LineDecoder()));
-    return decoder;
+  #append(lines: readonly string[]): void {
+    if (lines.length > 0) this.#channel.append(lines);
   }
 }
