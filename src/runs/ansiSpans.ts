@@ -19,7 +19,7 @@ export interface StyledLine {
 const MOST_SPANS = 500;
 
 // eslint-disable-next-line no-control-regex -- escapes begin with controls
-const SGR = /^(?:\u001b\[|\u009b)([0-9;]*)m$/;
+const SGR = /^(?:\u001b\[|\u009b)([0-9;:]*)m$/;
 
 /**
  * The styles of a line of output. The columns are those of the line that `displayLine` makes of it.

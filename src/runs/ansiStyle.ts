@@ -6,8 +6,12 @@ export interface AnsiStyle {
   readonly foreground?: AnsiColour;
   readonly background?: AnsiColour;
   readonly bold?: true;
+  readonly dim?: true;
   readonly italic?: true;
   readonly underline?: true;
+  /** Foreground and background change places. */
+  readonly inverse?: true;
+  readonly strike?: true;
 }
 
 export const PLAIN: AnsiStyle = {};
@@ -16,20 +20,27 @@ export const PLAIN: AnsiStyle = {};
 const MOST_PARAMETERS = 32;
 
 /**
- * The style after a "select graphic rendition" sequence (ECMA-48).
+ * The style after a "select graphic rendition" sequence (ECMA-48), with the colours of ITU T.416 in
+ * both spellings: `38;2;r;g;b`, as xterm took it, and `38:2::r:g:b`, as it was meant.
  * @param parameters what stands between `ESC [` and `m`
  */
 export function afterSgr(style: AnsiStyle, parameters: string): AnsiStyle {
-  const codes = parameters.split(';', MOST_PARAMETERS).map((code) => (code === '' ? 0 : +code));
-  let next = { ...style };
+  const codes = parameters.split(';', MOST_PARAMETERS);
+  let next: Writable<AnsiStyle> = { ...style };
   for (let i = 0; i < codes.length; i++) {
-    const code = codes[i] ?? 0;
+    const [code = 0, ...parts] = (codes[i] ?? '').split(':', MOST_PARAMETERS).map(Number);
     if (code === 0) {
       next = {};
-    } else if (code === 38 || code === 48) {
-      const [colour, used] = extendedColour(codes.slice(i + 1));
-      if (colour !== undefined) next[code === 38 ? 'foreground' : 'background'] = colour;
+    } else if (COLOUR_CODES.has(code)) {
+      const inOne = parts.length > 0;
+      const [colour, used] = inOne
+        ? [colourInOne(parts), 0]
+        : extendedColour(codes.slice(i + 1).map(Number));
+      if (colour !== undefined && code === 38) next.foreground = colour;
+      if (colour !== undefined && code === 48) next.background = colour;
       i += used;
+    } else if (code === 4 && parts[0] === 0) {
+      delete next.underline;
     } else {
       apply(next, code);
     }
@@ -37,15 +48,25 @@ export function afterSgr(style: AnsiStyle, parameters: string): AnsiStyle {
   return next;
 }
 
+/** Of text, of what is behind it, and of the line under it, which is not drawn. */
+const COLOUR_CODES: ReadonlySet<number> = new Set([38, 48, 58]);
+
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 function apply(style: Writable<AnsiStyle>, code: number): void {
   if (code === 1) style.bold = true;
+  else if (code === 2) style.dim = true;
   else if (code === 3) style.italic = true;
   else if (code === 4) style.underline = true;
-  else if (code === 22) delete style.bold;
-  else if (code === 23) delete style.italic;
+  else if (code === 7) style.inverse = true;
+  else if (code === 9) style.strike = true;
+  else if (code === 22) {
+    delete style.bold;
+    delete style.dim;
+  } else if (code === 23) delete style.italic;
   else if (code === 24) delete style.underline;
+  else if (code === 27) delete style.inverse;
+  else if (code === 29) delete style.strike;
   else if (code === 39) delete style.foreground;
   else if (code === 49) delete style.background;
   else if (code >= 30 && code <= 37) style.foreground = code - 30;
@@ -60,6 +81,15 @@ function extendedColour(codes: readonly number[]): [AnsiColour | undefined, numb
   if (form === 5) return [indexedColour(a), 2];
   if (form === 2) return [rgb(a, b, c), 4];
   return [undefined, 0];
+}
+
+/** The colour of `5:n` or `2:<space>:r:g:b`; many programs leave the colour space out: `2:r:g:b`. */
+function colourInOne(parts: readonly number[]): AnsiColour | undefined {
+  const [form, ...values] = parts;
+  if (form === 5) return indexedColour(values[0] ?? 0);
+  if (form !== 2) return undefined;
+  const [r = 0, g = 0, b = 0] = values.length > 3 ? values.slice(1) : values;
+  return rgb(r, g, b);
 }
 
 /** Of the 256 colours: the sixteen, a cube of six levels each way, and a ramp of greys. */

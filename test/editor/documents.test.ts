@@ -10,6 +10,7 @@ const colours = [
   String.raw`printf '\033[32mok\033[0m   %s\n' "$NODE_NAME"`,
   String.raw`printf '\033[1;31mfailed\033[0m at /opt/app/lib/check.py:2:5\n'`,
   String.raw`printf '\033[44;97m notice \033[0m \033[4munder\033[0m \033[38;5;208morange\033[0m \033[38;2;120;80;255mviolet\033[0m\n'`,
+  String.raw`printf '\033[7;31mturned\033[0m \033[2;9mstruck\033[0m \033[38:2::10:200:30mcolons\033[0m\n'`,
   String.raw`printf '\033[33mover two\nlines\033[0m, plain\n'`,
   String.raw`printf ' 10%%\r\033[36m100%%\033[0m done\n'`,
   String.raw`echo 'not here: /etc/passwd.conf:1 http://example.invalid/x.py:2'`,
@@ -135,6 +136,10 @@ scenario('a node’s document shows its colours, in plain text', async (session)
     assert.match(await styleOf(session, 'orange'), /^rgb\(255, 135, 0\)/);
     assert.match(await styleOf(session, 'violet'), /^rgb\(120, 80, 255\)/);
     assert.match(await styleOf(session, 'under'), /underline$/);
+    // What is behind it is drawn elsewhere.
+    assert.match(await styleOf(session, 'turned'), /^rgb\(255, 255, 255\)/);
+    assert.match(await styleOf(session, 'struck'), /line-through$/);
+    assert.match(await styleOf(session, 'colons'), /^rgb\(10, 200, 30\)/);
     assert.equal(await styleOf(session, 'over two'), await styleOf(session, 'lines'));
     assert.notEqual(await styleOf(session, 'lines'), await styleOf(session, ', plain'));
   });

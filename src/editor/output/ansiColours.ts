@@ -14,11 +14,11 @@ const MARGIN = 40;
 export class AnsiColours implements vscode.Disposable {
   readonly #runs: RunService;
   readonly #log: vscode.LogOutputChannel;
-  readonly #decorations = new AnsiDecorations();
   readonly #subscriptions: vscode.Disposable[];
   /** By URI, of the documents that are open. */
   readonly #tables = new Map<string, AnsiTable>();
-  readonly #drawn = new WeakMap<vscode.TextEditor, Iterable<vscode.TextEditorDecorationType>>();
+  /** Of the editors that are on the screen. */
+  readonly #decorations = new Map<vscode.TextEditor, AnsiDecorations>();
   readonly #stale = new Set<vscode.TextEditor>();
   #timer: NodeJS.Timeout | undefined;
 
@@ -26,7 +26,10 @@ export class AnsiColours implements vscode.Disposable {
     this.#runs = runs;
     this.#log = log;
     this.#subscriptions = [
-      vscode.window.onDidChangeVisibleTextEditors((editors) => this.#touch(editors)),
+      vscode.window.onDidChangeVisibleTextEditors((editors) => {
+        this.#release(editors);
+        this.#touch(editors);
+      }),
       vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) =>
         this.#touch([textEditor]),
       ),
@@ -41,7 +44,7 @@ export class AnsiColours implements vscode.Disposable {
   dispose(): void {
     clearTimeout(this.#timer);
     for (const subscription of this.#subscriptions) subscription.dispose();
-    this.#decorations.dispose();
+    this.#release([]);
   }
 
   #touch(editors: readonly vscode.TextEditor[]): void {
@@ -62,23 +65,23 @@ export class AnsiColours implements vscode.Disposable {
   async #draw(editor: vscode.TextEditor): Promise<void> {
     const table = await this.#table(editor.document.uri);
     if (!table) return;
-    const found = new Map<vscode.TextEditorDecorationType, vscode.Range[]>();
-    for (const { start, end } of editor.visibleRanges) {
-      const first = start.line - MARGIN;
-      for (const span of table.spans(first, end.line + MARGIN)) {
-        const range = new vscode.Range(span.line, span.start, span.line, span.end);
-        for (const type of this.#decorations.of(span.style)) {
-          const ranges = found.get(type);
-          if (ranges) ranges.push(range);
-          else found.set(type, [range]);
-        }
-      }
+    // While its output was read, the editor may have gone.
+    if (!vscode.window.visibleTextEditors.includes(editor)) return;
+    const decorations = this.#decorations.get(editor) ?? new AnsiDecorations(editor);
+    this.#decorations.set(editor, decorations);
+    decorations.draw(
+      editor.visibleRanges.flatMap(({ start, end }) => [
+        ...table.spans(start.line - MARGIN, end.line + MARGIN),
+      ]),
+    );
+  }
+
+  #release(still: readonly vscode.TextEditor[]): void {
+    for (const [editor, decorations] of this.#decorations) {
+      if (still.includes(editor)) continue;
+      decorations.dispose();
+      this.#decorations.delete(editor);
     }
-    for (const type of this.#drawn.get(editor) ?? []) {
-      if (!found.has(type)) editor.setDecorations(type, []);
-    }
-    for (const [type, ranges] of found) editor.setDecorations(type, ranges);
-    this.#drawn.set(editor, [...found.keys()]);
   }
 
   /** What is known of the document's colours, up to now. */

@@ -27,7 +27,21 @@ const SEQUENCES: readonly [string, AnsiStyle][] = [
   ['38;2;1;2', { foreground: '#010200' }],
   ['38;2;1;2;300', {}],
   ['38', {}],
-  ['5;7;99', {}],
+  ['5;99', {}],
+  ['7', { inverse: true }],
+  ['2;9', { dim: true, strike: true }],
+  ['1;2;22', {}],
+  ['7;9;27;29', {}],
+  ['38:5:9', { foreground: 9 }],
+  ['38:2::1:22:255', { foreground: '#0116ff' }],
+  ['48:2:0:1:22:255;4', { background: '#0116ff', underline: true }],
+  ['38:2:1:22:255;1', { foreground: '#0116ff', bold: true }],
+  ['38:5:300;38:9:1;38:', {}],
+  ['4:3', { underline: true }],
+  ['4;4:0', {}],
+  ['58;5;1', {}],
+  ['58:2::1:2:3', {}],
+  [':', {}],
   ['31x', {}],
 ];
 
@@ -58,6 +72,14 @@ describe('spans of a line', () => {
     assert.deepEqual(spans, [{ start: 0, end: 3, style: { foreground: 2 } }]);
   });
 
+  test('are there for colours in one parameter', () => {
+    const { spans } = ansiSpans('\u001b[38:5:1ma\u001b[0m \u001b[7mb', PLAIN);
+    assert.deepEqual(spans, [
+      { start: 0, end: 1, style: { foreground: 1 } },
+      { start: 2, end: 3, style: { inverse: true } },
+    ]);
+  });
+
   test('other escapes neither count nor colour', () => {
     const { spans, after } = ansiSpans('\u001b]8;;x\u0007\u001b[2Ka\u009b33mb\u001b[?1mc', PLAIN);
     assert.deepEqual(spans, [{ start: 1, end: 3, style: { foreground: 3 } }]);
@@ -71,6 +93,8 @@ describe('spans of a line', () => {
       '1;',
       '\u001b[38;5;',
       '\r\u001b[1m',
+      '38:2::1:',
+      ':',
     ]) {
       const { spans } = ansiSpans(`\u001b[${piece.repeat(2 ** 20 / piece.length)}m`, PLAIN);
       assert.ok(spans.length <= 500);
