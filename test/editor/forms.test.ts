@@ -23,6 +23,34 @@ scenario('a typed command goes through the shell of the nodes', async (session) 
   assert.match(await workbench.wholeOutputText(), /^web-02 │ WEB-02$/m);
 });
 
+scenario('where nothing is typed, Enter is answered with what is missing', async (session) => {
+  const { workbench, picks } = session;
+  const { quickPick } = workbench;
+  await workbench.runCommand('Consul Exec: Run Command on Consul Nodes…');
+  await quickPick.waitFor('Run Command on Consul Nodes');
+  for (const nothing of ['', '  ']) {
+    await quickPick.type(nothing);
+    await quickPick.accept();
+    await eventually(async () => assert.equal(await quickPick.message(), 'Type a command first.'));
+  }
+  await session.screenshot('no-command');
+  // What is typed then takes its place.
+  await quickPick.type('true');
+  await eventually(async () => assert.doesNotMatch(await quickPick.message(), /first/));
+  await quickPick.accept();
+  await picks.waitFor('service');
+  await picks.typeExpression('Service matches…', '');
+  await quickPick.accept();
+  await eventually(async () => {
+    assert.equal(
+      await quickPick.message(),
+      'Type an expression first, or go back for the other choices.',
+    );
+  });
+  await session.screenshot('no-expression');
+  await quickPick.escape();
+});
+
 scenario('without a shell it is shown as the vector it runs as', async (session) => {
   const { workbench, picks, runs } = session;
   await runs.open();

@@ -129,6 +129,7 @@ function askName(value: string, taken: readonly (string | undefined)[]): Promise
     prompt: vscode.l10n.t('What to call it'),
     placeholder: 'staging',
     value,
+    empty: vscode.l10n.t('Type a name first.'),
     judge: (name) =>
       taken.includes(name.trim())
         ? wrong(vscode.l10n.t('Another connection has this name already.'))
@@ -143,6 +144,7 @@ function askAddress(value: string): Promise<Answer<string>> {
     ),
     placeholder: DEFAULT_ADDRESS,
     value,
+    empty: vscode.l10n.t('Type an address first.'),
     judge: (address) => {
       try {
         parseAddress(address);

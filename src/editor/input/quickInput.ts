@@ -121,7 +121,7 @@ export interface Remark {
   readonly severity: vscode.InputBoxValidationSeverity;
 }
 
-/** Asks for a line of text, judged at every key. */
+/** Asks for a line of text, judged at every key; one of blanks alone is not taken. */
 export function askText(
   frame: StepFrame,
   options: {
@@ -129,6 +129,8 @@ export function askText(
     readonly placeholder: string;
     readonly value: string;
     readonly judge: (text: string) => Remark | undefined;
+    /** What to say when Enter finds no text. */
+    readonly empty: string;
     /** What the judgement depends on besides. */
     readonly live?: Live;
     readonly buttons?: readonly vscode.QuickInputButton[];
@@ -147,8 +149,11 @@ export function askText(
   };
   judge();
   const accept = () => {
-    const isWrong = judge()?.severity === vscode.InputBoxValidationSeverity.Error;
-    return isWrong || input.value.trim() === '' ? undefined : input.value;
+    const { Error: WRONG } = vscode.InputBoxValidationSeverity;
+    if (judge()?.severity === WRONG) return undefined;
+    if (input.value.trim() !== '') return input.value;
+    input.validationMessage = { message: options.empty, severity: WRONG };
+    return undefined;
   };
   return settle(input, frame, accept, {
     listeners: [

@@ -60,6 +60,7 @@ async function askForCommand(app: App): Promise<Job | undefined> {
       value: app.state.get(LAST_COMMAND, ''),
       buttons: [toggle],
       onButton: () => (shell = toggle.toggle.checked),
+      empty: vscode.l10n.t('Type a command first.'),
       judge: (text) => {
         try {
           const job = toJob(text);

@@ -45,7 +45,14 @@ export async function askExpression(
   const value = before.kind === 'matching' ? before.expression : '';
   const answer = await askText(
     { ...frame, canGoBack: true },
-    { prompt, placeholder, value, judge, live: session.sites },
+    {
+      prompt,
+      placeholder,
+      value,
+      judge,
+      empty: vscode.l10n.t('Type an expression first, or go back for the other choices.'),
+      live: session.sites,
+    },
   );
   return answer === undefined || answer === BACK
     ? answer

@@ -12,6 +12,7 @@ export async function askWait(session: PickSession): Promise<Answer<number>> {
     ),
     placeholder: '2s',
     value: `${session.settings.quietMs / 1000}s`,
+    empty: vscode.l10n.t('Type a time first, such as 2s.'),
     judge: (text) => {
       try {
         quietTime(text);

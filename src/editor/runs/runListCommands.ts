@@ -66,7 +66,12 @@ export function registerRunListCommands(app: App): vscode.Disposable {
     registerRowCommand(commands.renameRun, app, async (element) => {
       const listed = runOf(element, runs.all);
       const value = listed.info.title;
-      const title = await vscode.window.showInputBox({ title: vscode.l10n.t('Rename Run'), value });
+      const title = await vscode.window.showInputBox({
+        title: vscode.l10n.t('Rename Run'),
+        value,
+        validateInput: (text) =>
+          text.trim() === '' ? vscode.l10n.t('Type a name first.') : undefined,
+      });
       if (title?.trim()) await runs.rename(listed, title.trim());
     }),
     registerCommand(commands.pinRun, log, (element) => runs.pin(runOf(element, runs.all), true)),
