@@ -31,6 +31,9 @@ import { RunsSelection } from './editor/runs/runsSelection.ts';
 import { registerRunsView } from './editor/runs/runsView.ts';
 import { RunService } from './editor/runs/runService.ts';
 import { registerSearchCommands } from './editor/search/searchCommands.ts';
+import { PlannedSteps } from './editor/steps/plannedSteps.ts';
+import { registerStepCommands } from './editor/steps/stepCommands.ts';
+import { tellOfSteps } from './editor/steps/tellOfSteps.ts';
 import { tellOfTrouble } from './editor/tellOfTrouble.ts';
 
 let runs: RunService | undefined;
@@ -53,6 +56,7 @@ export function activate(context: vscode.ExtensionContext): void {
     selection: new RunsSelection(),
     channels: new RunChannels(runs),
     documents: new OutputDocuments(runs, combined),
+    steps: new PlannedSteps(context.workspaceState),
   };
   const reports = new Reports();
   const nodeChannels = new NodeChannels(runs);
@@ -74,6 +78,8 @@ export function activate(context: vscode.ExtensionContext): void {
     tellOfMistakes(app.connections, log),
     registerLaunchCommands(app),
     registerRunListCommands(app),
+    registerStepCommands(app),
+    tellOfSteps(app),
     reports,
     registerReportCommands(app, reports),
     tellOfTrouble(runs),

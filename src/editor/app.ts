@@ -4,6 +4,7 @@ import type { RunsLook } from './runs/runsLook.ts';
 import type { RunsSelection } from './runs/runsSelection.ts';
 import type { RunService } from './runs/runService.ts';
 import type { RunChannels } from './output/runChannels.ts';
+import type { PlannedSteps } from './steps/plannedSteps.ts';
 import type { OutputDocuments } from './output/outputDocuments.ts';
 
 /** What features are built from: made once by extension.ts, handed to each of them. */
@@ -16,4 +17,5 @@ export interface App {
   readonly selection: RunsSelection;
   readonly channels: RunChannels;
   readonly documents: OutputDocuments;
+  readonly steps: PlannedSteps;
 }

@@ -10,6 +10,7 @@ export const commands = {
   runOnSilent: 'consulExec.runOnSilent',
   runOnLost: 'consulExec.runOnLost',
   runOnThese: 'consulExec.runOnThese',
+  runNextStep: 'consulExec.runNextStep',
   stop: 'consulExec.stop',
   showOutput: 'consulExec.showOutput',
   showMoreNodes: 'consulExec.showMoreNodes',

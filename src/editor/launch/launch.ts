@@ -19,6 +19,7 @@ import { Sites } from '../pick/sites.ts';
 import { returnToConnection } from './returnToConnection.ts';
 import type { ConfirmedPart } from '../runs/runService.ts';
 import { readRunSettings } from '../settings.ts';
+import type { PlannedStep } from '../steps/plannedSteps.ts';
 import { UserError } from '../userError.ts';
 
 /** Where to begin when a run is made again. */
@@ -26,6 +27,8 @@ export interface Again extends Start {
   readonly datacenters: readonly string[];
   /** The name of the connection it was made through. */
   readonly connection: string;
+  /** The run whose next step it is, if it was made in steps. */
+  readonly after?: { readonly id: string; readonly step: PlannedStep } | undefined;
 }
 
 /**
@@ -48,7 +51,8 @@ export async function launch(app: App, { job, title }: NamedJob, again?: Again):
     return { connection, sites };
   });
   const last = readLastChoice(app.state, connection.name);
-  const session: PickSession = { connection, job, title, settings, sites, last };
+  const goesOn = again?.after !== undefined;
+  const session: PickSession = { connection, job, title, goesOn, settings, sites, last };
   try {
     const chosen = await chooseTargets(session, again);
     if (!chosen) return;
@@ -58,7 +62,9 @@ export async function launch(app: App, { job, title }: NamedJob, again?: Again):
     const place = placeOf(session);
     const always = connection.production;
     if (!(await confirmRun({ job, targets: labels, place, always }))) return;
-    const remembered = remember(app, session, chosen, labels);
+    const remembered = goesOn
+      ? undefined
+      : remember(app, session, chosen, [...labels, ...chosen.later.flat()]);
     const services = servicesOf(session.sites, chosen.sites);
     // Their waiting reads would hold sockets that the run needs.
     session.sites.dispose();
@@ -70,9 +76,31 @@ export async function launch(app: App, { job, title }: NamedJob, again?: Again):
     const choice = describeChoice(chosen.choice);
     const confirmed = { connection, job, parts, choice, title, services };
     const { listed, ended } = await app.runs.start(confirmed);
+    await planSteps(app, listed.id, labels, chosen, again?.after);
     void followWithProgress(app.runs, listed, ended);
   } finally {
     session.sites.dispose();
+  }
+}
+
+/** Keeps who is to run in later steps, if any. */
+async function planSteps(
+  { steps, runs }: App,
+  id: string,
+  labels: readonly string[],
+  { later }: Chosen,
+  after: Again['after'],
+): Promise<void> {
+  const isListed = (one: string) => runs.find(one) !== undefined;
+  if (after) {
+    const { step, of, later: waiting, earlier } = after.step;
+    // Having gone back, the user can have chosen others: that is a run of its own.
+    const meant = new Set(waiting[0]);
+    if (!labels.every((label) => meant.has(label))) return;
+    const next = { step: step + 1, of, later: waiting.slice(1), earlier: [...earlier, after.id] };
+    await steps.add(id, next, isListed);
+  } else if (later.length > 0) {
+    await steps.add(id, { step: 1, of: later.length + 1, later, earlier: [] }, isListed);
   }
 }
 

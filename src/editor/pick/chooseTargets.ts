@@ -8,12 +8,17 @@ import { BACK } from '../input/quickInput.ts';
 import { type ReviewedSite, reviewStep } from './reviewStep.ts';
 import { serviceStep } from './serviceStep.ts';
 import { Sites } from './sites.ts';
+import { splitSteps } from '../steps/splitSteps.ts';
+import { askSteps } from './stepsInput.ts';
 import { askWait } from './waitInput.ts';
 import { tagStep } from './tagStep.ts';
 
 export interface Chosen {
   readonly choice: Choice;
+  /** Who runs now. */
   readonly sites: readonly ReviewedSite[];
+  /** Labels of those that are to run in later steps, step by step. */
+  readonly later: readonly (readonly string[])[];
 }
 
 /** Where to begin with what was chosen before, such as for running again. */
@@ -95,8 +100,20 @@ export async function chooseTargets(
           choice = answer.fix;
           break;
         }
-        if (answer !== BACK) return { choice, sites: answer.sites };
-        step = 'node';
+        if (answer === BACK) {
+          step = 'node';
+          break;
+        }
+        if (!answer.inSteps) return { choice, sites: answer.sites, later: [] };
+        const labels = labelsOf(session, answer.sites);
+        const sizes = await askSteps(session, labels.length);
+        if (sizes === undefined) return undefined;
+        if (sizes !== BACK) {
+          const label: Sites['label'] = (site, name) => session.sites.label(site, name);
+          const { first, later } = splitSteps(answer.sites, sizes, label);
+          return { choice, sites: first, later };
+        }
+        ticked = new Set(labels);
         break;
       }
     }
@@ -111,6 +128,10 @@ async function reopen(session: PickSession, names: readonly string[]): Promise<v
 
 function reachedLabels({ sites }: PickSession, choice: Choice): string[] {
   return sites.targets(choice).reached.map(({ label }) => label);
+}
+
+function labelsOf({ sites }: PickSession, reviewed: readonly ReviewedSite[]): string[] {
+  return reviewed.flatMap(({ site, targets }) => targets.map((name) => sites.label(site, name)));
 }
 
 function isEmpty({ sites }: PickSession, choice: Choice): boolean {

@@ -12,6 +12,8 @@ export interface PickSession {
   readonly job: Job;
   /** What the run will be called. */
   readonly title: string;
+  /** Whether it is the next step of a run made in steps: its nodes were dealt out before. */
+  readonly goesOn: boolean;
   /** Replaced when the user wants others for this run. */
   settings: RunSettings;
   /** Replaced when the user chooses other datacenters. */

@@ -24,7 +24,7 @@ export interface ReviewedSite {
 
 /** The sites to run on, or another choice that a remark proposed. */
 export type Reviewed =
-  | { readonly sites: readonly ReviewedSite[] }
+  | { readonly sites: readonly ReviewedSite[]; readonly inSteps: boolean }
   | { readonly fix: Choice }
   /** Other settings are wanted first; what is ticked by now stays so. */
   | { readonly settings: ReadonlySet<string> };
@@ -90,6 +90,7 @@ function askReview(
       ...fixes,
       textButton,
       waitButton,
+      ...(count > 1 && !session.goesOn ? [stepsButton] : []),
       runButton(count),
     ];
     pick.placeholder =
@@ -103,7 +104,8 @@ function askReview(
     const fix = fixes.find((own) => own === pressed)?.fix;
     if (fix) return { fix };
     const reviewed = bySite(session, ticked.targets);
-    return reviewed.length > 0 ? { sites: reviewed } : undefined;
+    const inSteps = pressed === stepsButton;
+    return reviewed.length > 0 ? { sites: reviewed, inSteps } : undefined;
   };
   let drawn = false;
   let changed = false;
@@ -161,6 +163,11 @@ const textButton: vscode.QuickInputButton = {
 const waitButton: vscode.QuickInputButton = {
   iconPath: new vscode.ThemeIcon('watch'),
   tooltip: vscode.l10n.t('Change how long to wait for silent nodes, for this run'),
+};
+
+const stepsButton: vscode.QuickInputButton = {
+  iconPath: new vscode.ThemeIcon('list-ordered'),
+  tooltip: vscode.l10n.t('Run in steps: on a few first, then on the rest'),
 };
 
 interface FixButton extends vscode.QuickInputButton {

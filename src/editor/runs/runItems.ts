@@ -16,8 +16,16 @@ const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
 /** The words about a run matter more than the end of its title. */
 const LONGEST_LABEL = 18;
 
+/** Where a run stands that is made in steps. */
+export interface ShownStep {
+  readonly step: number;
+  readonly of: number;
+  /** How many nodes the next step is for; none when it has been made or there is none. */
+  readonly waiting: number;
+}
+
 /** @param isGoing whether this window collects it */
-export function runItem(listed: ListedRun, isGoing: boolean): vscode.TreeItem {
+export function runItem(listed: ListedRun, isGoing: boolean, step?: ShownStep): vscode.TreeItem {
   const { info, run, pinned, notKept } = listed;
   const words = runWords(listed);
   const item = new vscode.TreeItem(
@@ -27,6 +35,7 @@ export function runItem(listed: ListedRun, isGoing: boolean): vscode.TreeItem {
   item.id = listed.id;
   item.description = [
     words,
+    step ? stepWords(step, listed.isOver) : '',
     pinned ? vscode.l10n.t('pinned') : '',
     notKept ? vscode.l10n.t('not kept') : '',
     describeTime(info.createdAt),
@@ -34,7 +43,7 @@ export function runItem(listed: ListedRun, isGoing: boolean): vscode.TreeItem {
     .filter(Boolean)
     .join(' · ');
   item.iconPath = runIcon(listed, isGoing);
-  item.contextValue = runContext(listed, isGoing);
+  item.contextValue = runContext(listed, isGoing, (step?.waiting ?? 0) > 0);
   item.accessibilityInformation = { label: `${displayName(info.title)}: ${item.description}` };
   return item;
 }
@@ -49,6 +58,12 @@ function runWords({ run, outcome, stopping, isInterrupted }: ListedRun): string 
   return outcome
     ? describeOutcome(outcome.end, outcome.counts)
     : vscode.l10n.t('going on in another window');
+}
+
+function stepWords({ step, of, waiting }: ShownStep, isOver: boolean): string {
+  return isOver && waiting > 0
+    ? vscode.l10n.t('step {0} of {1}, next {2}', step, of, nodeCount(waiting))
+    : vscode.l10n.t('step {0} of {1}', step, of);
 }
 
 export function groupItem({ listed, group }: GroupElement): vscode.TreeItem {
@@ -153,12 +168,13 @@ function groupContext({ sameOutput, isMajority }: ShownGroup): string {
 }
 
 /** Flags for `when` clauses in package.json: `run going`, or `run over` with what there is to act on. */
-function runContext(listed: ListedRun, isGoing: boolean): string {
+function runContext(listed: ListedRun, isGoing: boolean, isWaiting: boolean): string {
   if (isGoing) return 'run going';
   if (!listed.isOver) return 'run elsewhere';
   const counts = listed.run?.ledger.counts ?? listed.outcome?.counts;
   const present = STANDINGS.filter((standing) => (counts?.[standing] ?? 0) > 0);
-  return ['run', 'over', listed.pinned ? 'pinned' : 'loose', ...present].join(' ');
+  const next = isWaiting ? ['next'] : [];
+  return ['run', 'over', listed.pinned ? 'pinned' : 'loose', ...present, ...next].join(' ');
 }
 
 function runIcon({ run, outcome }: ListedRun, isGoing: boolean): vscode.ThemeIcon {

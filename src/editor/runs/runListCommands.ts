@@ -1,15 +1,13 @@
 import * as vscode from 'vscode';
-import { ANY, type Choice } from '../../exec/choice.ts';
-import { splitNodeLabel } from '../../exec/nodeLabel.ts';
 import { nodesStanding } from '../../runs/export/nodeList.ts';
 import type { Standing } from '../../runs/nodeResult.ts';
-import { datacentersOf, type RunInfo } from '../../runs/run.ts';
 import { summarize } from '../../runs/wording.ts';
 import type { App } from '../app.ts';
 import { commands } from '../contributions.ts';
-import { type Again, launch } from '../launch/launch.ts';
+import { launch } from '../launch/launch.ts';
 import { plainLabel } from '../plainLabel.ts';
 import { registerCommand } from '../register.ts';
+import { againOn } from './againOn.ts';
 import { registerRowCommand } from './registerRowCommand.ts';
 import { clearRuns, removeRuns } from './removeRuns.ts';
 import type { ListedRun } from './listedRun.ts';
@@ -23,12 +21,12 @@ export function registerRunListCommands(app: App): vscode.Disposable {
     const { info, ledger } = await runs.load(runOf(element, runs.all));
     const names = nodesStanding(ledger, [standing]);
     if (names.length === 0) throw new UserError(none);
-    await launch(app, info, again(info, names));
+    await launch(app, info, againOn(info, names));
   };
   return vscode.Disposable.from(
     registerCommand(commands.runAgain, log, (element) => {
       const { info } = runOf(element, runs.all);
-      return launch(app, info, again(info, info.targets));
+      return launch(app, info, againOn(info, info.targets));
     }),
     registerCommand(commands.runAgainWithChanges, log, (element) =>
       launch(app, runOf(element, runs.all).info),
@@ -50,7 +48,7 @@ export function registerRunListCommands(app: App): vscode.Disposable {
     ),
     registerCommand(commands.runOnThese, log, (element, elements) => {
       const { run, nodes } = nodesOf(element, elements);
-      return launch(app, run.info, again(run.info, nodes));
+      return launch(app, run.info, againOn(run.info, nodes));
     }),
     registerCommand(commands.stop, log, async (element) => {
       const listed = isRunElement(element) ? element.listed : await goingRun(app);
@@ -91,12 +89,4 @@ async function goingRun({ runs }: App): Promise<ListedRun | undefined> {
   const items = runs.going.map((listed) => ({ label: plainLabel(listed.info.title), listed }));
   const title = vscode.l10n.t('Stop which run?');
   return (await vscode.window.showQuickPick(items, { title }))?.listed;
-}
-
-/** The same job on these nodes of the same datacenters, through the same connection. */
-function again(info: RunInfo, labels: readonly string[]): Again {
-  const datacenters = datacentersOf(info);
-  const names = datacenters.length > 1 ? labels.map((label) => splitNodeLabel(label).node) : labels;
-  const choice = { service: ANY, tag: ANY, node: { kind: 'exactly', names } } satisfies Choice;
-  return { choice, ticked: new Set(labels), datacenters, connection: info.connection };
 }

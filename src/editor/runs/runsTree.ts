@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
 import { type NodeResult, STANDINGS, standingOf } from '../../runs/nodeResult.ts';
 import type { Run } from '../../runs/run.ts';
+import type { App } from '../app.ts';
+import type { PlannedSteps } from '../steps/plannedSteps.ts';
+import { waitingNodes } from '../steps/waitingNodes.ts';
 import type { ListedRun } from './listedRun.ts';
 import type { RunElement } from './runElements.ts';
 import {
@@ -27,6 +30,7 @@ const TICK_MS = 1000;
 export class RunsTree implements vscode.TreeDataProvider<RunElement>, vscode.Disposable {
   readonly #runs: RunService;
   readonly #look: RunsLook;
+  readonly #steps: PlannedSteps;
   readonly #subscriptions: vscode.Disposable[];
   readonly #changed = new vscode.EventEmitter<RunElement | undefined>();
   /** The editor knows a run again only by the same object. */
@@ -38,9 +42,10 @@ export class RunsTree implements vscode.TreeDataProvider<RunElement>, vscode.Dis
 
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(runs: RunService, look: RunsLook) {
+  constructor({ runs, look, steps }: Pick<App, 'runs' | 'look' | 'steps'>) {
     this.#runs = runs;
     this.#look = look;
+    this.#steps = steps;
     this.#subscriptions = [
       runs.onDidChange(({ run }) => this.#touch(run.info.id)),
       look.onDidChange(() => this.#changed.fire(undefined)),
@@ -71,7 +76,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunElement>, vscode.Dis
   getTreeItem(element: RunElement): vscode.TreeItem {
     switch (element.kind) {
       case 'run':
-        return runItem(element.listed, this.#runs.going.includes(element.listed));
+        return this.#runItem(element.listed);
       case 'group':
         return groupItem(element);
       case 'more':
@@ -81,6 +86,14 @@ export class RunsTree implements vscode.TreeDataProvider<RunElement>, vscode.Dis
         return result ? nodeItem(element, result) : new vscode.TreeItem(element.node);
       }
     }
+  }
+
+  #runItem(listed: ListedRun): vscode.TreeItem {
+    const isGoing = this.#runs.going.includes(listed);
+    const step = this.#steps.of(listed.id);
+    if (!step) return runItem(listed, isGoing);
+    const waiting = waitingNodes({ runs: this.#runs, steps: this.#steps }, listed.id).length;
+    return runItem(listed, isGoing, { step: step.step, of: step.of, waiting });
   }
 
   resolveTreeItem(item: vscode.TreeItem, element: RunElement): vscode.TreeItem {

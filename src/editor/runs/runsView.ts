@@ -13,7 +13,7 @@ import { filterWords } from './runsWords.ts';
 /** The Runs view: its tree, its badge and the context keys its menus depend on. */
 export function registerRunsView(app: App): vscode.Disposable {
   const { runs, look, selection, connections, log } = app;
-  const tree = new RunsTree(runs, look);
+  const tree = new RunsTree(app);
   const view = vscode.window.createTreeView<RunElement>(views.runs, {
     treeDataProvider: tree,
     canSelectMany: true,
