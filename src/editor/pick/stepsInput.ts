@@ -34,6 +34,7 @@ export async function askSteps(session: PickSession, count: number): Promise<Ans
         'How many nodes are to have run after each step: numbers or percentages. The rest comes last.',
       ),
       placeholder: '1, 5, 20%',
+      empty: vscode.l10n.t('Type at least one number, such as 1.'),
       value: '',
       judge: (text) => judge(text, count),
     });
