@@ -37,6 +37,8 @@ const WHOLE_TREE_BYTES = 256 * 1024;
  */
 const PAUSE_MS = { least: 40, most: 1000, perMegabyte: 40 };
 const SIGNS_OF_LIFE_ONLY = 3;
+/** While news come of the last of them, who waits for the end does not wait for a pause besides. */
+const NEARLY_ALL = 0.8;
 const RETRY_MS = 100;
 const READS_AT_ONCE = 3;
 
@@ -48,6 +50,10 @@ export class Collector {
   readonly #tree: string;
   /** By the names in their keys. */
   readonly #nodes = new Map<string, Progress>();
+  /** How many targets there are; 0 when that is not known. */
+  readonly #expected: number;
+  /** How many nodes have exited. */
+  #through = 0;
   #index = 0;
   #listing = false;
   #pauseMs = 0;
@@ -56,6 +62,7 @@ export class Collector {
   constructor(consul: Consul, tree: string, targets: readonly string[] = []) {
     this.#consul = consul;
     this.#tree = tree;
+    this.#expected = targets.length;
     const expected = new Set(targets);
     for (const node of targets) {
       const name = keyName(node);
@@ -107,7 +114,8 @@ export class Collector {
     }
     // Only now: had a fetch failed, the next listing must not wait for yet another change.
     this.#moveTo(index);
-    this.#pauseMs = pauseAfter(bytes, news);
+    const ending = news && this.#expected > 0 && this.#through > NEARLY_ALL * this.#expected;
+    this.#pauseMs = ending ? PAUSE_MS.least : pauseAfter(bytes, news);
   }
 
   async #findUnread(slices: AsyncIterable<readonly string[]> | Iterable<readonly string[]>) {
@@ -200,6 +208,7 @@ export class Collector {
       }
       if (exit && !progress.exited) {
         progress.exited = true;
+        this.#through++;
         yield { kind: 'exited', node, code: exitCode(exit) };
       }
     }
