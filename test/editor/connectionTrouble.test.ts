@@ -4,7 +4,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after } from 'node:test';
 import { eventually } from './support/eventually.ts';
-import { editorSession, type Session } from './support/session.ts';
+import { editorSession } from './support/session.ts';
+import { useConnection } from './support/useConnection.ts';
 
 /** Says of itself what no real agent can be made to say. */
 const HOSTILE = '1.0 [all is well](command:workbench.action.terminal.new)';
@@ -25,13 +26,6 @@ const { port } = hostile.address() as AddressInfo;
 
 const scenario = editorSession({ name: 'connection-trouble', clients: 1 });
 
-async function use({ workbench }: Session, connection: string): Promise<void> {
-  await workbench.runCommand('Consul Exec: Switch Connection…');
-  await workbench.quickPick.waitFor('Consul Connection');
-  await workbench.quickPick.choose(connection);
-  await workbench.quickPick.waitUntilClosed();
-}
-
 scenario('a new user is told where runs go, and offered a connection', async (session) => {
   await session.runs.open();
   await eventually(async () => {
@@ -48,7 +42,7 @@ scenario('what an agent says of itself makes no link that runs a command', async
   await session.changeSettings({
     'consulExec.connections': [{ name: 'odd', address: `127.0.0.1:${port}`, production: true }],
   });
-  await use(session, 'odd');
+  await useConnection(session, 'odd');
   await workbench.runCommand('Consul Exec: Test Connection');
   const toast = await workbench.notification(/odd works: Consul 1\.0 \[all is well\]/);
   assert.equal(await toast.locator('.notification-list-item-message a').count(), 0);
@@ -96,7 +90,7 @@ scenario(
 scenario('settings of another type are told by their name', async (session) => {
   const { workbench } = session;
   await session.changeSettings({ 'consulExec.address': 8500, 'consulExec.connections': 'none' });
-  await use(session, 'The environment’s');
+  await useConnection(session, 'The environment’s');
   await workbench.runCommand('Consul Exec: Test Connection');
   await workbench.notification(/“consulExec\.address” in the settings must be a text in quotes\./);
   await workbench.runCommand('Consul Exec: Add Connection…');

@@ -5,7 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Fleet, startFleet } from '../fleet/fleet.ts';
 import { eventually } from './support/eventually.ts';
 import { assertNothingWritten } from './support/leftovers.ts';
-import { editorSession, type Session } from './support/session.ts';
+import { editorSession } from './support/session.ts';
+import { useConnection } from './support/useConnection.ts';
 
 const web = (number: number) => ({
   name: `web-0${number}`,
@@ -52,13 +53,6 @@ const scenario = editorSession({
   files: { 'where.sh': 'echo here\n' },
   settings: { 'consulExec.wait': '3s' },
 });
-
-async function use({ workbench }: Session, connection: string): Promise<void> {
-  await workbench.runCommand('Consul Exec: Switch Connection…');
-  await workbench.quickPick.waitFor('Consul Connection');
-  await workbench.quickPick.choose(connection);
-  await workbench.quickPick.waitUntilClosed();
-}
 
 scenario('a connection is added step by step and put to use by a click', async (session) => {
   const { workbench, fleet, vscode } = session;
@@ -112,7 +106,7 @@ scenario('production stands out, and every run there is confirmed', async (sessi
 
 scenario('the way back to the environment is one choice', async (session) => {
   const { workbench, fleet } = session;
-  await use(session, 'The environment’s');
+  await useConnection(session, 'The environment’s');
   await eventually(async () => {
     const status = (await workbench.statusBar()).join(' | ');
     assert.ok(status.includes(fleet.address), status);

@@ -3,6 +3,7 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runCommand } from '../setup/command.ts';
 import { eventually } from './support/eventually.ts';
+import { runOnDb } from './support/runOnDb.ts';
 import { editorSession, type Session } from './support/session.ts';
 
 const scenario = editorSession({
@@ -21,17 +22,9 @@ function storage({ vscode }: Session): string {
   return join(folder, 'consul-exec.consul-exec');
 }
 
-async function start({ workbench, picks, runs }: Session, file: string): Promise<void> {
-  await runs.open();
-  await workbench.openFile(file);
-  await workbench.page.keyboard.press('Control+k');
-  await workbench.page.keyboard.press('Control+g');
-  await picks.run({ service: 'db' });
-}
-
 scenario('a disk that fills up in the middle of a run is told of, and costs nothing', async (s) => {
   const { workbench, runs } = s;
-  await start(s, 'much.sh');
+  await runOnDb(s, 'much.sh');
   await runs.until('much.sh', ({ nodes }) => assert.match([...nodes.values()].join(), /^running/));
   // The host's limit for its files stands in for a full disk: the same calls fail.
   const host = await extensionHost(s);
@@ -52,13 +45,13 @@ scenario('where nothing can be kept, runs go on, say so, and it is told once', a
   await workbench.runCommand('Notifications: Clear All Notifications');
   await rm(join(storage(session), 'runs'), { recursive: true, force: true });
   await writeFile(join(storage(session), 'runs'), 'a file where the folder should be');
-  await start(session, 'one.sh');
+  await runOnDb(session, 'one.sh');
   await workbench.notification(WARNING);
   const { words } = await runs.ended('one.sh');
   assert.match(words, /^1 ok · not kept/);
   await session.screenshot('not-kept');
   await workbench.runCommand('Notifications: Clear All Notifications');
-  await start(session, 'two.sh');
+  await runOnDb(session, 'two.sh');
   assert.match((await runs.ended('two.sh')).words, /^1 ok · not kept/);
   const told = await workbench.notifications();
   assert.ok(!told.some((text) => text.includes(WARNING)), told.join(' | '));

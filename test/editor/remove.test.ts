@@ -1,19 +1,12 @@
 import assert from 'node:assert/strict';
 import { eventually } from './support/eventually.ts';
+import { runOnDb } from './support/runOnDb.ts';
 import { editorSession, type Session } from './support/session.ts';
 
 const scenario = editorSession({
   name: 'remove',
   files: { 'one.sh': 'echo one\n', 'two.sh': 'echo two\n', 'long.sh': 'echo begun\nsleep 120\n' },
 });
-
-async function start({ workbench, picks, runs }: Session, file: string): Promise<void> {
-  await runs.open();
-  await workbench.openFile(file);
-  await workbench.page.keyboard.press('Control+k');
-  await workbench.page.keyboard.press('Control+g');
-  await picks.run({ service: 'db' });
-}
 
 /** The titles of the runs in the list, newest first. */
 async function titles({ runs }: Session): Promise<string[]> {
@@ -26,7 +19,7 @@ async function assertLeft(session: Session, left: readonly string[]): Promise<vo
 
 scenario('from the palette nothing can be removed by accident', async (session) => {
   const { workbench, runs } = session;
-  await start(session, 'one.sh');
+  await runOnDb(session, 'one.sh');
   await runs.ended('one.sh');
   const offered = await workbench.findCommands('Consul Exec: Remove Run');
   assert.ok(!offered.some((label) => label.includes('Remove Run')), offered.join(' | '));
@@ -51,7 +44,7 @@ scenario('a pinned run asks first, with its name', async (session) => {
 
 scenario('the Delete key asks before it takes several that are selected', async (session) => {
   const { workbench, runs } = session;
-  await start(session, 'two.sh');
+  await runOnDb(session, 'two.sh');
   await runs.ended('two.sh');
   await workbench.tree.click('two.sh');
   await workbench.tree.row('one.sh').click({ modifiers: ['Control'] });
@@ -68,7 +61,7 @@ scenario('the Delete key asks before it takes several that are selected', async 
 
 scenario('a run that goes on stays, and says why', async (session) => {
   const { workbench, runs } = session;
-  await start(session, 'long.sh');
+  await runOnDb(session, 'long.sh');
   await runs.until('long.sh', ({ nodes }) => assert.match([...nodes.values()].join(), /^running/));
   await workbench.tree.click('long.sh');
   await workbench.page.keyboard.press('Delete');

@@ -4,6 +4,7 @@ import { eventually } from './support/eventually.ts';
 import { assertNothingWritten } from './support/leftovers.ts';
 import type { DrawnRun } from './support/runList.ts';
 import { editorSession, type Session } from './support/session.ts';
+import { useConnection } from './support/useConnection.ts';
 
 const scenario = editorSession({
   name: 'run-again',
@@ -85,13 +86,6 @@ scenario('again on other nodes begins at the first step', async (session) => {
   assert.deepEqual([...again.nodes.keys()], ['cache-01']);
 });
 
-async function use({ workbench }: Session, connection: string): Promise<void> {
-  await workbench.runCommand('Consul Exec: Switch Connection…');
-  await workbench.quickPick.waitFor('Consul Connection');
-  await workbench.quickPick.choose(connection);
-  await workbench.quickPick.waitUntilClosed();
-}
-
 scenario('again goes nowhere but through the connection the run was made through', async (s) => {
   const { workbench, picks, runs, fleet } = s;
   const { quickPick, dialog } = workbench;
@@ -103,9 +97,9 @@ scenario('again goes nowhere but through the connection the run was made through
       { name: 'live', address: fleet.address },
     ],
   });
-  await use(s, 'staging');
+  await useConnection(s, 'staging');
   await startAnew(s);
-  await use(s, 'live');
+  await useConnection(s, 'live');
   await assertNothingWritten(fleet.address, async () => {
     await workbench.tree.contextMenu('check.sh', 'Run Again…');
     await dialog.waitFor(/made through “staging”, but “live” is in use/);
@@ -127,7 +121,7 @@ scenario('again goes nowhere but through the connection the run was made through
     'consulExec.connections': [{ name: 'live', address: fleet.address }],
   });
   await runs.open();
-  await use(s, 'live');
+  await useConnection(s, 'live');
   await workbench.tree.contextMenu('check.sh', 'Run Again…');
   await workbench.notification(/made through “staging”, which is no longer/);
 });

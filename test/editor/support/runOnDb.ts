@@ -1,0 +1,10 @@
+import type { Session } from './session.ts';
+
+/** Starts a run of a file of the workspace on service `db`, by keys. */
+export async function runOnDb({ workbench, picks, runs }: Session, file: string): Promise<void> {
+  await runs.open();
+  await workbench.openFile(file);
+  await workbench.page.keyboard.press('Control+k');
+  await workbench.page.keyboard.press('Control+g');
+  await picks.run({ service: 'db' });
+}
