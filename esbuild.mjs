@@ -64,13 +64,7 @@ const trimUndici = {
 /** Libraries that activation does without: two thirds of the code, and of the time to parse it. */
 const LATER = ['re2js', 'undici'];
 
-/** What is imported as if at once, and evaluated only when something of it is first used. */
-function lateModule(names, request) {
-  const getters = names.map((name) => `get ${name}() { return require('${request}').${name} }`);
-  return { contents: `module.exports = { ${getters.join(', ')} }`, resolveDir: root };
-}
-
-/** Evaluates re2js when an expression is first compiled. */
+/** Evaluates re2js, which is imported as if at once, when an expression is first compiled. */
 const loadRe2Late = {
   name: 'load-re2-late',
   setup(b) {
@@ -79,7 +73,8 @@ const loadRe2Late = {
     );
     b.onLoad({ filter: /.*/, namespace: 'late' }, async ({ path }) => {
       const names = Object.keys(await import(path)).filter((name) => name !== 'default');
-      return lateModule(names, path);
+      const getters = names.map((name) => `get ${name}() { return require('${path}').${name} }`);
+      return { contents: `module.exports = { ${getters.join(', ')} }`, resolveDir: root };
     });
   },
 };

@@ -1,5 +1,5 @@
 import { displayName } from './displayText.ts';
-import type { Ignored } from './ignored.ts';
+import { type Ignored, ignoredOf } from './ignored.ts';
 import { localMinute } from './localMinute.ts';
 import type { RunInfo } from './run.ts';
 
@@ -57,10 +57,9 @@ export function placeOf(
       };
     case 'combined': {
       const by = `by-${address.form}`;
-      const on = Object.entries(address.ignored).flatMap(([name, isOn]) => (isOn ? [name] : []));
       return {
         path: `${folder}/${by}/${fileName(title)} (all).txt`,
-        query: `${runId}/${by}/${on.join(',')}`,
+        query: `${runId}/${by}/${ignoredOf(address.ignored).join(',')}`,
       };
     }
     case 'script':

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import * as v from 'valibot';
 import type { Choice } from '../../exec/choice.ts';
+import { readStored } from '../stored.ts';
 
 /** What a run was made on, so that it can be offered again. Labels are as in the run. */
 export interface LastChoice {
@@ -61,8 +62,6 @@ export function ticksOf(
   return onlyLess && left.size < ticked.length ? { allBut: [...left] } : { only: ticked };
 }
 
-/** What another version has stored is forgotten. */
 function readAll(state: vscode.Memento): Readonly<Record<string, LastChoice>> {
-  const stored = v.safeParse(Stored, state.get(KEY));
-  return stored.success ? stored.output : {};
+  return readStored(state, KEY, Stored) ?? {};
 }

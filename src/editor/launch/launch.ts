@@ -14,8 +14,7 @@ import { followWithProgress } from './followWithProgress.ts';
 import { readLastChoice, rememberChoice, ticksOf } from './lastChoice.ts';
 import { chooseTargets, type Chosen, type Start } from '../pick/chooseTargets.ts';
 import { type PickSession, placeOf } from '../pick/pickSession.ts';
-import type { ReviewedSite } from '../pick/reviewStep.ts';
-import { Sites } from '../pick/sites.ts';
+import { type Site, type SiteNode, Sites } from '../pick/sites.ts';
 import { returnToConnection } from './returnToConnection.ts';
 import type { ConfirmedPart } from '../runs/runService.ts';
 import { readRunSettings } from '../settings.ts';
@@ -56,22 +55,23 @@ export async function launch(app: App, { job, title }: NamedJob, again?: Again):
   try {
     const chosen = await chooseTargets(session, again);
     if (!chosen) return;
-    const labels = chosen.sites.flatMap(({ site, targets }) =>
-      targets.map((name) => session.sites.label(site, name)),
-    );
+    const labels = chosen.targets.map(({ label }) => label);
     const place = placeOf(session);
     const always = connection.production;
     if (!(await confirmRun({ job, targets: labels, place, always }))) return;
     const remembered = goesOn
       ? undefined
       : remember(app, session, chosen, [...labels, ...chosen.later.flat()]);
-    const services = servicesOf(session.sites, chosen.sites);
+    const services = servicesOf(chosen.targets);
+    const bySite = [...Map.groupBy(chosen.targets, ({ site }) => site)];
     // Their waiting reads would hold sockets that the run needs.
     session.sites.dispose();
     const parts = await inView(() =>
-      Promise.all(chosen.sites.map((site) => confirmedPart(session, chosen.choice, site))),
+      Promise.all(
+        bySite.map(([site, targets]) => confirmedPart(session, chosen.choice, site, targets)),
+      ),
     );
-    tellHowItTravels(app, chosen, parts);
+    tellHowItTravels(app, chosen.choice, bySite, parts);
     await remembered;
     const choice = describeChoice(chosen.choice);
     const confirmed = { connection, job, parts, choice, title, services };
@@ -80,6 +80,19 @@ export async function launch(app: App, { job, title }: NamedJob, again?: Again):
     void followWithProgress(app.runs, listed, ended);
   } finally {
     session.sites.dispose();
+  }
+}
+
+/** In the log: an expression does not always travel as it was typed. */
+function tellHowItTravels(
+  { log }: App,
+  choice: Choice,
+  bySite: readonly (readonly [Site, readonly SiteNode[]])[],
+  parts: readonly ConfirmedPart[],
+): void {
+  for (const [i, { datacenter, request }] of parts.entries()) {
+    const nodes = bySite[i]?.[0].nodes ?? [];
+    log.info(`${datacenter}: ${describeFilters(choice, request.announcements, nodes)}`);
   }
 }
 
@@ -104,14 +117,6 @@ async function planSteps(
   }
 }
 
-/** In the log: an expression does not always travel as it was typed. */
-function tellHowItTravels({ log }: App, chosen: Chosen, parts: readonly ConfirmedPart[]): void {
-  for (const [i, { datacenter, request }] of parts.entries()) {
-    const nodes = chosen.sites[i]?.site.nodes ?? [];
-    log.info(`${datacenter}: ${describeFilters(chosen.choice, request.announcements, nodes)}`);
-  }
-}
-
 function remember(
   { state }: App,
   { sites, connection }: PickSession,
@@ -125,18 +130,14 @@ function remember(
 }
 
 /** Which of the targets have which service, so that results can be grouped by it. */
-function servicesOf(sites: Sites, reviewed: readonly ReviewedSite[]): ServiceNodes {
+function servicesOf(targets: readonly SiteNode[]): ServiceNodes {
   const services = new Map<string, string[]>();
-  for (const { site, targets } of reviewed) {
-    const wanted = new Set(targets);
-    for (const node of site.nodes) {
-      if (!wanted.has(node.name)) continue;
-      const names = new Set(node.services.map(({ name }) => name));
-      for (const name of names) {
-        const labels = services.get(name) ?? [];
-        services.set(name, labels);
-        labels.push(sites.label(site, node.name));
-      }
+  for (const { node, label } of targets) {
+    const names = new Set(node.services.map(({ name }) => name));
+    for (const name of names) {
+      const labels = services.get(name) ?? [];
+      services.set(name, labels);
+      labels.push(label);
     }
   }
   return Object.fromEntries(services);
@@ -146,8 +147,10 @@ function servicesOf(sites: Sites, reviewed: readonly ReviewedSite[]): ServiceNod
 async function confirmedPart(
   { connection: { self }, job, settings }: PickSession,
   choice: Choice,
-  { site, targets }: ReviewedSite,
+  site: Site,
+  nodes: readonly SiteNode[],
 ): Promise<ConfirmedPart> {
+  const targets = nodes.map(({ node }) => node.name);
   const { datacenter, consul, home, rights } = site;
   const payloadBytes = payloadSize(settings.prefix);
   const { aclsOff } = rights;

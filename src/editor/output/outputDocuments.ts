@@ -23,8 +23,8 @@ interface OpenDocument {
 }
 
 /**
- * What was run and what came back from nodes as read-only files: real documents, so that they can be searched,
- * compared, saved and kept open, and are opened again after a reload.
+ * What was run and what came back from nodes as read-only files: real documents, so that they can be
+ * searched, compared, saved and kept open, and are opened again after a reload.
  */
 export class OutputDocuments implements vscode.Disposable {
   readonly #runs: RunService;

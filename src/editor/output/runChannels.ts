@@ -10,6 +10,7 @@ import { BufferedChannel } from './bufferedChannel.ts';
 
 /** Channels of runs kept open; the oldest is released first, and made anew when asked for. */
 const MOST_CHANNELS = 12;
+
 /** One output channel for each run, written as output comes: whole lines, each led by its node. */
 export class RunChannels implements vscode.Disposable {
   readonly #runs: RunService;

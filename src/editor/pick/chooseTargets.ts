@@ -5,18 +5,17 @@ import { nobodyStep } from './nobodyStep.ts';
 import { nodeStep } from './nodeStep.ts';
 import type { PickSession } from './pickSession.ts';
 import { BACK } from '../input/quickInput.ts';
-import { type ReviewedSite, reviewStep } from './reviewStep.ts';
+import { reviewStep } from './reviewStep.ts';
 import { serviceStep } from './serviceStep.ts';
-import { Sites } from './sites.ts';
-import { splitSteps } from '../steps/splitSteps.ts';
+import { type SiteNode, Sites } from './sites.ts';
 import { askSteps } from './stepsInput.ts';
 import { askWait } from './waitInput.ts';
 import { tagStep } from './tagStep.ts';
 
 export interface Chosen {
   readonly choice: Choice;
-  /** Who runs now. */
-  readonly sites: readonly ReviewedSite[];
+  /** Who runs now, one datacenter after the other; at least one. */
+  readonly targets: readonly SiteNode[];
   /** Labels of those that are to run in later steps, step by step. */
   readonly later: readonly (readonly string[])[];
 }
@@ -104,16 +103,15 @@ export async function chooseTargets(
           step = 'node';
           break;
         }
-        if (!answer.inSteps) return { choice, sites: answer.sites, later: [] };
-        const labels = labelsOf(session, answer.sites);
-        const sizes = await askSteps(session, labels.length);
+        const { targets, inSteps } = answer;
+        if (!inSteps) return { choice, targets, later: [] };
+        const sizes = await askSteps(session, targets.length);
         if (sizes === undefined) return undefined;
         if (sizes !== BACK) {
-          const label: Sites['label'] = (site, name) => session.sites.label(site, name);
-          const { first, later } = splitSteps(answer.sites, sizes, label);
-          return { choice, sites: first, later };
+          const [first = [], ...later] = deal(targets, sizes);
+          return { choice, targets: first, later: later.map((step) => step.map(labelOf)) };
         }
-        ticked = new Set(labels);
+        ticked = new Set(targets.map(labelOf));
         break;
       }
     }
@@ -127,11 +125,17 @@ async function reopen(session: PickSession, names: readonly string[]): Promise<v
 }
 
 function reachedLabels({ sites }: PickSession, choice: Choice): string[] {
-  return sites.targets(choice).reached.map(({ label }) => label);
+  return sites.targets(choice).reached.map(labelOf);
 }
 
-function labelsOf({ sites }: PickSession, reviewed: readonly ReviewedSite[]): string[] {
-  return reviewed.flatMap(({ site, targets }) => targets.map((name) => sites.label(site, name)));
+/** @param sizes of the parts; together they are all items */
+function deal<T>(items: readonly T[], sizes: readonly number[]): T[][] {
+  let from = 0;
+  return sizes.map((size) => items.slice(from, (from += size)));
+}
+
+function labelOf({ label }: SiteNode): string {
+  return label;
 }
 
 function isEmpty({ sites }: PickSession, choice: Choice): boolean {

@@ -11,20 +11,17 @@ import { frameOf, type PickSession, placeOf } from './pickSession.ts';
 import { type Answer, BACK, settle } from '../input/quickInput.ts';
 import { fixLabel, type Remark, remarksOn } from './reviewRemarks.ts';
 import { departedRemark, siteRemarks } from './siteRemarks.ts';
-import type { Site, SiteNode } from './sites.ts';
+import type { SiteNode, SiteTargets } from './sites.ts';
 import { displayCode, showText } from './textStep.ts';
 import { TickedNodes } from './tickedNodes.ts';
 
-/** What the user saw and confirmed, for one datacenter. */
-export interface ReviewedSite {
-  readonly site: Site;
-  /** Names of the nodes that are to run the job. */
-  readonly targets: readonly string[];
-}
-
-/** The sites to run on, or another choice that a remark proposed. */
+/** Who is to run the job, or another choice that a remark proposed. */
 export type Reviewed =
-  | { readonly sites: readonly ReviewedSite[]; readonly inSteps: boolean }
+  | {
+      /** One datacenter after the other, in each as they were shown; at least one. */
+      readonly targets: readonly SiteNode[];
+      readonly inSteps: boolean;
+    }
   | { readonly fix: Choice }
   /** Other settings are wanted first; what is ticked by now stays so. */
   | { readonly settings: ReadonlySet<string> };
@@ -61,14 +58,14 @@ function askReview(
   pick.keepScrollPosition = true;
   const ticked = new TickedNodes(pick);
   let remarks: readonly Remark[] = [];
-  let judged: readonly unknown[] | undefined;
+  let judged: SiteTargets | undefined;
   let fixes: readonly FixButton[] = [];
   let pressed: vscode.QuickInputButton | undefined;
   const judge = () => {
     // Working out what an expression does takes long on many nodes.
-    const lists = sites.all.map(({ nodes }) => nodes);
-    if (judged && lists.every((list, i) => list === judged?.[i])) return;
-    judged = lists;
+    const targets = sites.targets(choice);
+    if (targets === judged) return;
+    judged = targets;
     remarks = remarksOn(session, choice);
     fixes = remarks.flatMap(({ fix }) => (fix ? [fixButton(fix)] : []));
   };
@@ -103,9 +100,8 @@ function askReview(
     if (pressed === waitButton) return { settings: ticked.labels };
     const fix = fixes.find((own) => own === pressed)?.fix;
     if (fix) return { fix };
-    const reviewed = bySite(session, ticked.targets);
-    const inSteps = pressed === stepsButton;
-    return reviewed.length > 0 ? { sites: reviewed, inSteps } : undefined;
+    const targets = bySite(session, ticked.targets);
+    return targets.length > 0 ? { targets, inSteps: pressed === stepsButton } : undefined;
   };
   let drawn = false;
   let changed = false;
@@ -185,11 +181,8 @@ function runButton(count: number): vscode.QuickInputButton {
   return { iconPath: RUN_ICON, tooltip: runOn(count) };
 }
 
-function bySite({ sites }: PickSession, targets: readonly SiteNode[]): ReviewedSite[] {
-  return sites.all.flatMap((site) => {
-    const names = targets.filter((target) => target.site === site).map(({ node }) => node.name);
-    return names.length > 0 ? [{ site, targets: names }] : [];
-  });
+function bySite({ sites }: PickSession, targets: readonly SiteNode[]): SiteNode[] {
+  return sites.all.flatMap((site) => targets.filter((target) => target.site === site));
 }
 
 /** `uptime … · 3 lines · script · wait 2.0 s · about 40 Raft writes`, and how the text begins. */

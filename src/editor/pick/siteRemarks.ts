@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { describePermission } from '../../consul/errors.ts';
-import { type Choice, EVERYTHING } from '../../exec/choice.ts';
+import type { Choice } from '../../exec/choice.ts';
 import { plainLabel } from '../plainLabel.ts';
 import type { PickSession } from './pickSession.ts';
 import type { Site, Sites } from './sites.ts';
@@ -41,12 +41,11 @@ export function departedRemark(
   choice: Choice,
   ticked: ReadonlySet<string> | undefined,
 ): string[] {
-  const meant = ticked ?? (choice.node.kind === 'exactly' ? choice.node.names : []);
-  if (!ticked && choice.node.kind !== 'exactly') return [];
-  const all = sites.targets(EVERYTHING);
+  const meant = ticked ?? (choice.node.kind === 'exactly' ? choice.node.names : undefined);
+  if (!meant) return [];
   const present = new Set(
-    [...all.reached, ...all.unreachable].flatMap(({ label, node }) =>
-      ticked ? [label] : [node.name],
+    sites.all.flatMap((site) =>
+      site.nodes.map(({ name }) => (ticked ? sites.label(site, name) : name)),
     ),
   );
   const gone = [...meant].filter((name) => !present.has(name));

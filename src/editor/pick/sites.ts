@@ -32,7 +32,7 @@ export interface SiteNode {
   readonly label: string;
 }
 
-/** The nodes a choice means, those that can answer apart from the others. */
+/** What `Sites.targets` gives: the very same object while neither the choice nor the nodes change. */
 export interface SiteTargets {
   readonly reached: readonly SiteNode[];
   readonly unreachable: readonly SiteNode[];

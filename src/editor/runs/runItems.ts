@@ -8,6 +8,7 @@ import type { Run } from '../../runs/run.ts';
 import { describeOutcome, describeProgress, describeState, summarize } from '../../runs/wording.ts';
 import { commands } from '../contributions.ts';
 import { nodeCount } from '../nodeCount.ts';
+import type { RunStep } from '../steps/stepOf.ts';
 import type { ListedRun } from './listedRun.ts';
 import type { GroupElement, NodeElement } from './runElements.ts';
 import type { ShownGroup } from './shownGroups.ts';
@@ -16,16 +17,8 @@ const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
 /** The words about a run matter more than the end of its title. */
 const LONGEST_LABEL = 18;
 
-/** Where a run stands that is made in steps. */
-export interface ShownStep {
-  readonly step: number;
-  readonly of: number;
-  /** How many nodes the next step is for; none when it has been made or there is none. */
-  readonly waiting: number;
-}
-
 /** @param isGoing whether this window collects it */
-export function runItem(listed: ListedRun, isGoing: boolean, step?: ShownStep): vscode.TreeItem {
+export function runItem(listed: ListedRun, isGoing: boolean, step?: RunStep): vscode.TreeItem {
   const { info, run, pinned, notKept } = listed;
   const words = runWords(listed);
   const item = new vscode.TreeItem(
@@ -43,7 +36,7 @@ export function runItem(listed: ListedRun, isGoing: boolean, step?: ShownStep): 
     .filter(Boolean)
     .join(' · ');
   item.iconPath = runIcon(listed, isGoing);
-  item.contextValue = runContext(listed, isGoing, (step?.waiting ?? 0) > 0);
+  item.contextValue = runContext(listed, isGoing, (step?.waiting.length ?? 0) > 0);
   item.accessibilityInformation = { label: `${displayName(info.title)}: ${item.description}` };
   return item;
 }
@@ -60,9 +53,9 @@ function runWords({ run, outcome, stopping, isInterrupted }: ListedRun): string 
     : vscode.l10n.t('going on in another window');
 }
 
-function stepWords({ step, of, waiting }: ShownStep, isOver: boolean): string {
-  return isOver && waiting > 0
-    ? vscode.l10n.t('step {0} of {1}, next {2}', step, of, nodeCount(waiting))
+function stepWords({ step, of, waiting }: RunStep, isOver: boolean): string {
+  return isOver && waiting.length > 0
+    ? vscode.l10n.t('step {0} of {1}, next {2}', step, of, nodeCount(waiting.length))
     : vscode.l10n.t('step {0} of {1}', step, of);
 }
 

@@ -3,7 +3,7 @@ import { type NodeResult, STANDINGS, standingOf } from '../../runs/nodeResult.ts
 import type { Run } from '../../runs/run.ts';
 import type { App } from '../app.ts';
 import type { PlannedSteps } from '../steps/plannedSteps.ts';
-import { waitingNodes } from '../steps/waitingNodes.ts';
+import { stepOf } from '../steps/stepOf.ts';
 import type { ListedRun } from './listedRun.ts';
 import type { RunElement } from './runElements.ts';
 import {
@@ -76,7 +76,11 @@ export class RunsTree implements vscode.TreeDataProvider<RunElement>, vscode.Dis
   getTreeItem(element: RunElement): vscode.TreeItem {
     switch (element.kind) {
       case 'run':
-        return this.#runItem(element.listed);
+        return runItem(
+          element.listed,
+          this.#runs.going.includes(element.listed),
+          stepOf({ runs: this.#runs, steps: this.#steps }, element.listed.id),
+        );
       case 'group':
         return groupItem(element);
       case 'more':
@@ -86,14 +90,6 @@ export class RunsTree implements vscode.TreeDataProvider<RunElement>, vscode.Dis
         return result ? nodeItem(element, result) : new vscode.TreeItem(element.node);
       }
     }
-  }
-
-  #runItem(listed: ListedRun): vscode.TreeItem {
-    const isGoing = this.#runs.going.includes(listed);
-    const step = this.#steps.of(listed.id);
-    if (!step) return runItem(listed, isGoing);
-    const waiting = waitingNodes({ runs: this.#runs, steps: this.#steps }, listed.id).length;
-    return runItem(listed, isGoing, { step: step.step, of: step.of, waiting });
   }
 
   resolveTreeItem(item: vscode.TreeItem, element: RunElement): vscode.TreeItem {

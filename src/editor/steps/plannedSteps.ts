@@ -1,7 +1,8 @@
 import type * as vscode from 'vscode';
 import * as v from 'valibot';
+import { readStored } from '../stored.ts';
 
-/** Where a run stands in a rollout: the first of several runs of one job, each on other nodes. */
+/** One of several runs of a job, each on other nodes. */
 export interface PlannedStep {
   /** From 1. */
   readonly step: number;
@@ -31,26 +32,32 @@ const Stored = v.record(
 /** The steps of runs that are made in steps, by run; kept with the workspace's state. */
 export class PlannedSteps {
   readonly #state: vscode.Memento;
-  #all: Readonly<Record<string, PlannedStep>>;
+  /** Read when first asked for: a window that shows no runs does without. */
+  #all: Readonly<Record<string, PlannedStep>> | undefined;
 
   constructor(state: vscode.Memento) {
     this.#state = state;
-    // What another version has stored is forgotten.
-    const stored = v.safeParse(Stored, state.get(KEY));
-    this.#all = stored.success ? stored.output : {};
   }
 
   of(id: string): PlannedStep | undefined {
-    return Object.hasOwn(this.#all, id) ? this.#all[id] : undefined;
+    const all = this.#read();
+    return Object.hasOwn(all, id) ? all[id] : undefined;
   }
 
   /** @param isListed whether a run is still there; what is known of others is forgotten */
   async add(id: string, step: PlannedStep, isListed: (id: string) => boolean): Promise<void> {
-    const all = new Map(Object.entries(this.#all).filter(([known]) => isListed(known)));
-    const before = all.get(step.earlier.at(-1) ?? '');
-    if (before) all.set(step.earlier.at(-1) ?? '', { ...before, next: id });
-    all.set(id, step);
-    this.#all = Object.fromEntries(all);
+    const before = step.earlier.at(-1);
+    const listed = Object.entries(this.#read()).filter(([known]) => isListed(known));
+    this.#all = {
+      ...Object.fromEntries(
+        listed.map(([known, one]) => [known, known === before ? { ...one, next: id } : one]),
+      ),
+      [id]: step,
+    };
     await this.#state.update(KEY, this.#all);
+  }
+
+  #read(): Readonly<Record<string, PlannedStep>> {
+    return (this.#all ??= readStored(this.#state, KEY, Stored) ?? {});
   }
 }

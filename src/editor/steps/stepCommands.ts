@@ -6,14 +6,14 @@ import { registerCommand } from '../register.ts';
 import { againOn } from '../runs/againOn.ts';
 import { runOf } from '../runs/runElements.ts';
 import { UserError } from '../userError.ts';
-import { waitingNodes } from './waitingNodes.ts';
+import { stepOf } from './stepOf.ts';
 
 /** Goes on with a run that is made in steps: from its row, or from the palette with the newest. */
 export function registerStepCommands(app: App): vscode.Disposable {
   return registerCommand(commands.runNextStep, app.log, async (element) => {
     const { id, info, isOver } = runOf(element, app.runs.all);
     const step = app.steps.of(id);
-    const nodes = waitingNodes(app, id);
+    const nodes = stepOf(app, id)?.waiting ?? [];
     if (!step || nodes.length === 0) {
       throw new UserError(vscode.l10n.t('No step of this run is left.'));
     }

@@ -7,8 +7,7 @@ import { commands } from '../contributions.ts';
 import { runOn } from '../nodeCount.ts';
 import { tell, tellWarning } from '../notify.ts';
 import { reportError } from '../reportError.ts';
-import type { PlannedStep } from './plannedSteps.ts';
-import { waitingNodes } from './waitingNodes.ts';
+import { stepOf } from './stepOf.ts';
 
 /**
  * When a step of a run is over, says how it went against the steps before, and asks whether to go on:
@@ -16,18 +15,19 @@ import { waitingNodes } from './waitingNodes.ts';
  */
 export function tellOfSteps(app: App): vscode.Disposable {
   return app.runs.onDidChange(({ run, event }) => {
-    const step = app.steps.of(run.info.id);
     // Of runs that broke off or nobody answered, another notification tells.
-    if (event.kind !== 'finished' || event.reason !== undefined || !step) return;
+    if (event.kind !== 'finished' || event.reason !== undefined) return;
     if (nobodyAnswered(run.ledger)) return;
-    void tellOfStep(app, run, step).catch((error: unknown) => reportError(error, app.log));
+    void tellOfStep(app, run).catch((error: unknown) => reportError(error, app.log));
   });
 }
 
-async function tellOfStep(app: App, run: Run, step: PlannedStep): Promise<void> {
+async function tellOfStep(app: App, run: Run): Promise<void> {
   const { info, ledger } = run;
-  const others = await otherwise(app, run, step);
-  const waiting = waitingNodes(app, info.id).length;
+  const step = stepOf(app, info.id);
+  if (!step) return;
+  const others = await otherwise(app, run);
+  const waiting = step.waiting.length;
   const text = [
     vscode.l10n.t(
       '{0}: step {1} of {2} is over, {3}.',
@@ -53,11 +53,11 @@ async function tellOfStep(app: App, run: Run, step: PlannedStep): Promise<void> 
 }
 
 /** How many nodes answered as none did in the earlier steps; differences that are ignored are none. */
-async function otherwise({ runs, look }: App, run: Run, { earlier }: PlannedStep): Promise<number> {
+async function otherwise({ runs, look, steps }: App, run: Run): Promise<number> {
   const groupsOf = async ({ groupings, ledger }: Run) =>
     (await groupings.ignoring(look.ignored)).groups(ledger);
   const before = [];
-  for (const id of earlier) {
+  for (const id of steps.of(run.info.id)?.earlier ?? []) {
     const listed = runs.find(id);
     if (listed) before.push(...(await groupsOf(await runs.load(listed))));
   }

@@ -26,7 +26,8 @@ const NOTE_LIMITS: NoteLimits = { lines: 200, characters: 20_000, charactersInAl
 
 /**
  * A run as a note for people: what was run, where and when, what became of each node, and the
- * outputs, what is identical once; what the grouping ignores is told. Nothing a node wrote or is called can break out of its place.
+ * outputs, what is identical once; what the grouping ignores is told. Nothing a node wrote or is
+ * called can break out of its place.
  * @param now milliseconds since the epoch
  */
 export async function* exportMarkdown(
