@@ -40,12 +40,14 @@ export class Workbench {
 
   /** Opens a file of the workspace by its name through Quick Open. */
   async openFile(name: string): Promise<void> {
-    await this.page.keyboard.press('Control+p');
-    await this.quickPick.type(name);
-    // Enter would take the first row, which for a moment is still one of the history.
-    await this.quickPick.choose(name);
     const base = name.split('/').at(-1) ?? name;
-    await this.page.getByRole('tab', { name: base, selected: true }).waitFor();
+    await patiently(async (timeout) => {
+      await this.page.keyboard.press('Control+p');
+      await this.quickPick.type(name);
+      // Enter would take the first row, which for a moment is still one of the history.
+      await this.quickPick.row(name).first().click({ timeout });
+      await this.page.getByRole('tab', { name: base, selected: true }).waitFor({ timeout });
+    }, this.page);
     await this.editor.waitFor();
   }
 
