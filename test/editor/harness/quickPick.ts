@@ -53,9 +53,16 @@ export class QuickPick {
     return this.#rows.filter({ has: name });
   }
 
-  /** Clicks the row with this label. */
+  /** Clicks the row with this label: once more where nothing comes of it, as the list was just drawn anew. */
   async choose(label: string): Promise<void> {
-    await this.row(label).first().click();
+    const row = this.row(label).first();
+    const heading = await this.#heading();
+    await row.click();
+    for (let round = 0; round < 30; round++) {
+      if (!(await row.isVisible()) || (await this.#heading()) !== heading) return;
+      await this.#page.waitForTimeout(100);
+    }
+    await row.click();
   }
 
   /** Replaces the text of the input. */
@@ -98,6 +105,14 @@ export class QuickPick {
   async escape(): Promise<void> {
     await this.#page.keyboard.press('Escape');
     await this.waitUntilClosed();
+  }
+
+  /** What tells one step from the next, whose rows may be called alike. */
+  async #heading(): Promise<string> {
+    const title = await this.widget.locator('.quick-input-title').textContent();
+    // By its class: a box that has just been hidden has no role any more.
+    const box = this.widget.locator('.quick-input-box input').first();
+    return `${title ?? ''} ${(await box.getAttribute('placeholder')) ?? ''}`;
   }
 
   get #input(): Locator {

@@ -71,7 +71,9 @@ export class Workbench {
     await patiently(async (timeout) => {
       await this.page.keyboard.press('F1');
       await this.quickPick.type(`>${title}`);
-      await this.quickPick.row(title).first().click({ timeout });
+      const row = this.quickPick.row(title).first();
+      await row.click({ timeout });
+      await row.waitFor({ state: 'hidden', timeout });
     }, this.page);
   }
 
@@ -85,12 +87,18 @@ export class Workbench {
     return labels;
   }
 
-  /** Opens a view container of the activity bar by its title. */
+  /**
+   * Opens a view container of the activity bar by its title. A window that is just restoring it takes
+   * the click for one that closes it again.
+   */
   async openView(title: string): Promise<void> {
     const tab = this.page.locator('.part.activitybar').getByRole('tab', { name: title });
     await tab.waitFor();
-    if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
-    await this.page.locator('.part.sidebar .composite.title', { hasText: title }).waitFor();
+    await patiently(async (timeout) => {
+      if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click({ timeout });
+      const heading = this.page.locator('.part.sidebar .composite.title', { hasText: title });
+      await heading.waitFor({ timeout });
+    }, this.page);
   }
 
   /** The text of a welcome view in the side bar. */
