@@ -59,6 +59,7 @@ export function runKeys(prefix: string, session: string): RunKeys {
  * @returns undefined for a node whose keys are outside the run's tree, or below no name in it
  */
 export function keyName(node: string): string | undefined {
+  if (!/[/.]/.test(node) && node !== '') return node;
   const clean = posix.normalize(`./${node}`).replace(/\/$/, '');
   return clean === '.' || clean === '..' || clean.startsWith('../') ? undefined : clean;
 }

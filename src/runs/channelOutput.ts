@@ -5,10 +5,10 @@ import type { OutputStore } from './outputStore.ts';
 
 /**
  * A channel that is shown is a document, and VS Code hands its text to every extension again and
- * again: 20 MB of it held up the extension host for half a second, 2 MB for 30 ms. What is beyond is
+ * again: 20 MB of it held up the extension host for half a second, 1 MB for 15 ms. What is beyond is
  * in the nodes' own documents.
  */
-const MOST_CHARACTERS = 2 * 1024 * 1024;
+const MOST_CHARACTERS = 1024 * 1024;
 
 /** What nodes wrote as lines of a run's channel, up to a limit at which a last line says so. */
 export class ChannelOutput {

@@ -5,6 +5,7 @@ import type { Job } from '../../exec/job.ts';
 import { nodeLabel } from '../../exec/nodeLabel.ts';
 import type { RunEvent } from '../../exec/runEvent.ts';
 import { runEverywhere, type RunPart } from '../../exec/runEverywhere.ts';
+import { takeTurns } from '../../exec/turns.ts';
 import type { ServiceNodes } from '../../runs/groups.ts';
 import type { Run, RunInfo } from '../../runs/run.ts';
 import { HeldOutputs } from '../../runs/heldOutputs.ts';
@@ -274,6 +275,8 @@ export class RunService implements vscode.Disposable {
       run.apply(event);
       this.#changed.fire({ run, event });
     };
+    // One read tells of thousands of nodes, one event each.
+    const turn = takeTurns();
     try {
       for await (const event of events) {
         if (event.kind === 'warning') this.#log.warn(event.text);
@@ -284,6 +287,7 @@ export class RunService implements vscode.Disposable {
         if (begins || run.output.backlog > MOST_BACKLOG) await this.#history.flush(run);
         if (event.kind === 'finished') await this.#keep(run).finally(letGo);
         this.#noteDisk(listed);
+        await turn();
       }
     } catch (error) {
       if (isDetached(signal)) {

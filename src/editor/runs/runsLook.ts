@@ -60,10 +60,9 @@ export class RunsLook implements vscode.Disposable {
 
   shows(result: NodeResult): boolean {
     const { text, standings } = this.#filter;
-    return (
-      (!standings || standings.includes(standingOf(result))) &&
-      displayName(result.node).toLowerCase().includes(text.toLowerCase())
-    );
+    if (standings && !standings.includes(standingOf(result))) return false;
+    if (text === '') return true;
+    return displayName(result.node).toLowerCase().includes(text.toLowerCase());
   }
 
   dispose(): void {
