@@ -55,8 +55,16 @@ const services: Record<(typeof roles)[number], (number: number) => ServiceSpec> 
   cache: (number) => ({ id: `redis-${number}`, name: 'cache', tags: ['volatile'], port: 6379 }),
 };
 
-/** Starts the fleet of `npm start`, with Consul's own timings, so that it feels like a real one. */
+/**
+ * Starts the fleet of `npm start`, with Consul's own timings, so that it feels like a real one, and
+ * those of Raft as Consul recommends for production: the first election takes 2 seconds instead of 8.
+ */
 export function startDemoFleet(count: number): Promise<Fleet> {
   const server = { name: 'server-1', env: { NODE_NAME: 'server-1', APP_VERSION: '2.4.1' } };
-  return startFleet({ servers: [server], clients: demoNodes(count), defaultTimings: true });
+  return startFleet({
+    servers: [server],
+    clients: demoNodes(count),
+    defaultTimings: true,
+    config: { performance: { raft_multiplier: 1 } },
+  });
 }
