@@ -19,7 +19,7 @@ export class ChannelOutput {
 
   /**
    * @param width characters to pad names to
-   * @param most characters in all; exceeded by less than one chunk
+   * @param most characters in all; exceeded by less than one line
    */
   constructor(width: number, most = MOST_CHARACTERS) {
     this.#width = width;
@@ -58,14 +58,19 @@ export class ChannelOutput {
   }
 
   #lines(node: string, lines: readonly string[]): string[] {
-    if (lines.length === 0 || this.#isFull) return [];
-    const text = lines.map((line) => outputLine(node, line, this.#width));
-    this.#characters += text.reduce((sum, line) => sum + line.length + 1, 0);
-    if (this.#characters <= this.#most) return text;
-    const rest = t(
-      '… this channel is full. Open a node’s own output in the Runs view for the rest.',
-    );
-    return [...text, rest];
+    const text: string[] = [];
+    if (this.#isFull) return text;
+    for (const line of lines) {
+      const written = outputLine(node, line, this.#width);
+      text.push(written);
+      this.#characters += written.length + 1;
+      if (this.#characters <= this.#most) continue;
+      const rest = t(
+        '… this channel is full. Open a node’s own output in the Runs view for the rest.',
+      );
+      return [...text, rest];
+    }
+    return text;
   }
 
   #decoder(node: string): LineDecoder {

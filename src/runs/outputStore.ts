@@ -24,7 +24,10 @@ export interface OutputReader {
 }
 
 const MEMORY_LIMIT = 32 * 1024 * 1024;
-const READ_BLOCK = 256 * 1024;
+/** Output is handed out in blocks of at most this: one takes a few milliseconds to be made text of. */
+const BLOCK = 128 * 1024;
+/** Pieces with no more than this between them in the file are read in one go. */
+const NEAR = 4096;
 
 interface NodeOutput {
   readonly pieces: Piece[];
@@ -118,7 +121,10 @@ export class OutputStore implements OutputReader {
     return parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
   }
 
-  /** What the node wrote up to now, or a stretch of it, block by block. */
+  /**
+   * What the node wrote up to now, or a stretch of it, block by block: what came in many small pieces
+   * is put together.
+   */
   async *stream(
     node: string,
     start = 0,
@@ -126,16 +132,25 @@ export class OutputStore implements OutputReader {
   ): AsyncGenerator<Uint8Array, void> {
     const output = this.#nodes.get(node);
     if (!output) return;
-    const stop = Math.min(end, output.length);
-    let at = 0;
-    for (const piece of output.pieces) {
-      if (at >= stop) return;
-      const { length } = piece;
-      const from = Math.max(start - at, 0);
-      const to = Math.min(stop - at, length);
-      if (from < to) yield* this.#piece(piece, from, to);
-      at += length;
+    let gathered: Uint8Array[] = [];
+    let length = 0;
+    for (const part of parts(output.pieces, start, Math.min(end, output.length))) {
+      const some = part instanceof Uint8Array ? [part] : await this.#readParts(part);
+      for (const bytes of some) {
+        if (length > 0 && length + bytes.length > BLOCK) {
+          yield Buffer.concat(gathered);
+          gathered = [];
+          length = 0;
+        }
+        if (bytes.length >= BLOCK) {
+          for (let at = 0; at < bytes.length; at += BLOCK) yield bytes.subarray(at, at + BLOCK);
+        } else {
+          gathered.push(bytes);
+          length += bytes.length;
+        }
+      }
     }
+    if (gathered[0]) yield gathered.length === 1 ? gathered[0] : Buffer.concat(gathered);
   }
 
   /** Forgets what is in the file, such as when a finished run is no longer looked at. */
@@ -151,25 +166,10 @@ export class OutputStore implements OutputReader {
     await this.#file?.close();
   }
 
-  async *#piece(piece: Piece, from: number, to: number): AsyncGenerator<Uint8Array, void> {
-    let { chunks } = piece;
-    if (chunks.length === 0 && piece.position !== undefined && this.#file) {
-      for (let done = from; done < to; done += READ_BLOCK) {
-        const length = Math.min(READ_BLOCK, to - done);
-        const block = await this.#file.read(piece.position + done, length);
-        yield block;
-        if (block.length < length) return;
-      }
-      return;
-    }
-    chunks = [...chunks];
-    let at = 0;
-    for (const chunk of chunks) {
-      if (at >= to) return;
-      const part = chunk.subarray(Math.max(from - at, 0), to - at);
-      if (part.length > 0) yield part;
-      at += chunk.length;
-    }
+  async #readParts({ position, length, parts }: FilePart): Promise<Uint8Array[]> {
+    if (!this.#file) return [];
+    const bytes = await this.#file.read(position, length);
+    return parts.map(({ offset, length }) => bytes.subarray(offset, offset + length));
   }
 
   /** What came before stays in memory: it is within the limit. */
@@ -205,5 +205,66 @@ export class OutputStore implements OutputReader {
   #drop(piece: Piece): void {
     if (piece.chunks.length > 0) this.#held -= piece.length;
     piece.chunks = [];
+  }
+}
+
+/** A stretch of the file with some output in it, and where that is. */
+interface FilePart {
+  readonly position: number;
+  length: number;
+  readonly parts: { readonly offset: number; readonly length: number }[];
+}
+
+/** Where a stretch of a node's output is: in memory, or in the file, at most a block of it in one part. */
+function* parts(
+  pieces: readonly Piece[],
+  start: number,
+  stop: number,
+): Generator<Uint8Array | FilePart, void> {
+  let inFile: FilePart | undefined;
+  let at = 0;
+  for (const piece of pieces) {
+    if (at >= stop) break;
+    const from = Math.max(start - at, 0);
+    const to = Math.min(stop - at, piece.length);
+    at += piece.length;
+    if (from >= to) continue;
+    const { chunks, position } = piece;
+    if (chunks.length > 0 || position === undefined) {
+      if (inFile) yield inFile;
+      inFile = undefined;
+      yield* stretchOf(chunks, from, to);
+      continue;
+    }
+    for (let done = from; done < to;) {
+      const place = position + done;
+      const gap = inFile ? place - inFile.position - inFile.length : Number.POSITIVE_INFINITY;
+      if (inFile && (gap > NEAR || inFile.length + gap >= BLOCK)) {
+        yield inFile;
+        inFile = undefined;
+      }
+      inFile ??= { position: place, length: 0, parts: [] };
+      const offset = place - inFile.position;
+      const length = Math.min(to - done, BLOCK - offset);
+      inFile.parts.push({ offset, length });
+      inFile.length = offset + length;
+      done += length;
+    }
+  }
+  if (inFile) yield inFile;
+}
+
+/** While they are read, chunks may join; they are beyond the stretch. */
+function* stretchOf(
+  chunks: readonly Uint8Array[],
+  from: number,
+  to: number,
+): Generator<Uint8Array, void> {
+  let at = 0;
+  for (const chunk of chunks) {
+    if (at >= to) return;
+    const part = chunk.subarray(Math.max(from - at, 0), to - at);
+    if (part.length > 0) yield part;
+    at += chunk.length;
   }
 }

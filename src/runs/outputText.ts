@@ -14,9 +14,6 @@ export interface TextLimits {
 
 export const TEXT_LIMITS: TextLimits = { bytes: 32 * 1024 * 1024, lines: 1_000_000 };
 
-/** Decoded in one go, so that nobody waits long for the event loop. */
-const BLOCK = 128 * 1024;
-
 export interface OutputText {
   /** The text as UTF-8. */
   readonly text: Uint8Array;
@@ -40,7 +37,7 @@ export async function outputText(
   let lines = 0;
   let read = 0;
   let shown = 0;
-  for await (const block of blocks(output, node, Math.min(size, limits.bytes))) {
+  for await (const block of output.stream(node, 0, Math.min(size, limits.bytes))) {
     const some = decoder.push(block);
     if (some.length > 0) parts.push(Buffer.from(`${some.map(displayLine).join('\n')}\n`));
     const lineEnd = block.lastIndexOf(0x0a);
@@ -58,12 +55,6 @@ export async function outputText(
   const leftOut = size - shown;
   if (leftOut > 0) parts.push(Buffer.from(lastLine(leftOut)));
   return { text: Buffer.concat(parts), leftOut };
-}
-
-async function* blocks(output: OutputStore, node: string, end: number) {
-  for await (const bytes of output.stream(node, 0, end)) {
-    for (let at = 0; at < bytes.length; at += BLOCK) yield bytes.subarray(at, at + BLOCK);
-  }
 }
 
 function lastLine(bytes: number): string {

@@ -91,6 +91,31 @@ describe('output store', () => {
     await store.close();
   });
 
+  test('hands output out in blocks, whether it came in small pieces or in large ones', async () => {
+    const journal = new Journal(join(folder.path, 'journal'));
+    const store = new OutputStore({ journal });
+    for (let i = 0; i < 3000; i++) {
+      store.append('dots', Buffer.from('.'));
+      store.append('other', Buffer.from('x'));
+      if (i % 10 === 0) await store.flushed();
+    }
+    store.append('one', Buffer.alloc(1024 * 1024, 'y'));
+    await store.flushed();
+    const blocksOf = async (node: string) => {
+      const blocks = await Array.fromAsync(store.stream(node));
+      return blocks.map(({ length }) => length);
+    };
+    const check = async () => {
+      assert.deepEqual(await blocksOf('dots'), [3000]);
+      assert.deepEqual(await blocksOf('one'), Array<number>(8).fill(128 * 1024));
+    };
+    await check();
+    store.release();
+    await check();
+    assert.equal(text(await store.readRange('dots', 1000, 1010)), '..........');
+    await store.close();
+  });
+
   test('without a file, writes what is beyond its limit to one that is made then', async () => {
     const path = join(folder.path, 'spill');
     let asked = 0;
