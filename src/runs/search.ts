@@ -1,7 +1,7 @@
 import type { Finder, LineMatch } from './finder.ts';
 import { outputLines } from './outputLines.ts';
 import type { OutputStore } from './outputStore.ts';
-import { takeTurns } from '../exec/turns.ts';
+import { takeTurns, type Turn } from '../exec/turns.ts';
 
 export interface Hit {
   /** From 1, in the node's document. */
@@ -76,7 +76,7 @@ async function searchNode(
   node: string,
   { find, reach }: Finder,
   most: number,
-  turn: () => Promise<void> | undefined,
+  turn: Turn,
   signal: AbortSignal | undefined,
 ): Promise<NodeHits> {
   const hits: Hit[] = [];

@@ -36,8 +36,9 @@ export async function* exportCsv(
   going: Run,
   { byteOrderMark = true }: CsvOptions = {},
 ): AsyncGenerator<string, void> {
-  const run = takeSnapshot(going);
   const turn = takeTurns();
+  const run = takeSnapshot(going);
+  await turn();
   yield (byteOrderMark ? '\ufeff' : '') + row(COLUMNS);
   for (const result of sortedResults(run)) {
     const { node, state, code, unexpected, since, lastSign, exitedAt } = result;

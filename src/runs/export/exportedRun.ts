@@ -1,7 +1,7 @@
-import { isUtf8 } from 'node:buffer';
 import type { Filters } from '../../exec/filters.ts';
 import type { Job } from '../../exec/job.ts';
 import type { RunEnd } from '../../exec/runEvent.ts';
+import type { Turn } from '../../exec/turns.ts';
 import { compareNodes } from '../nodeOrder.ts';
 import { type NodeResult, type NodeState, type Standing, standingOf } from '../nodeResult.ts';
 import type { Counts } from '../ledger.ts';
@@ -32,7 +32,8 @@ export interface ExportedRun {
   readonly warnings: readonly string[];
 }
 
-export interface ExportedNode {
+/** But for its output, which may be large. */
+interface ExportedNode {
   readonly node: string;
   readonly state: NodeState;
   readonly standing: Standing;
@@ -42,10 +43,6 @@ export interface ExportedNode {
   readonly exitedAt?: string;
   /** Bytes of output. */
   readonly bytes: number;
-  /** The output, when it is UTF-8. */
-  readonly output?: string;
-  /** The output, when it is not. */
-  readonly outputBase64?: string;
 }
 
 export function exportedRun({ info, ledger }: RunSnapshot): ExportedRun {
@@ -70,10 +67,25 @@ export function exportedRun({ info, ledger }: RunSnapshot): ExportedRun {
   };
 }
 
-export async function exportedNode(run: RunSnapshot, result: NodeResult): Promise<ExportedNode> {
+/** Whether it is text is known only at its end: an output of more bytes is read twice rather than held. */
+const READ_TWICE = 64 * 1024;
+
+type Blocks = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+
+/**
+ * A node as a JSON object, in pieces: its last field is `output` when that is UTF-8, else
+ * `outputBase64`.
+ * @param turn of `takeTurns`
+ * @param first fields to begin with
+ */
+export async function* exportedNode(
+  { output }: RunSnapshot,
+  result: NodeResult,
+  turn: Turn,
+  first: object = {},
+): AsyncGenerator<string, void> {
   const { node, state, unexpected, code, lastSign, exitedAt } = result;
-  const bytes = await run.output.read(node);
-  return {
+  const fields: ExportedNode = {
     node,
     state,
     standing: standingOf(result),
@@ -81,11 +93,49 @@ export async function exportedNode(run: RunSnapshot, result: NodeResult): Promis
     ...(code === undefined ? {} : { code }),
     ...(lastSign === undefined ? {} : { lastSignAt: isoTime(lastSign) }),
     ...(exitedAt === undefined ? {} : { exitedAt: isoTime(exitedAt) }),
-    bytes: bytes.length,
-    ...(isUtf8(bytes)
-      ? { output: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString() }
-      : { outputBase64: Buffer.from(bytes).toString('base64') }),
+    bytes: output.size(node),
   };
+  const begun = JSON.stringify({ ...first, ...fields }).slice(0, -1);
+  const whole = output.size(node) > READ_TWICE ? undefined : [await output.read(node)];
+  const blocks = () => whole ?? output.stream(node);
+  const isUtf8 = await isText(blocks(), turn);
+  yield `${begun},"${isUtf8 ? 'output' : 'outputBase64'}":"`;
+  for await (const text of isUtf8 ? texts(blocks()) : base64(blocks())) {
+    yield JSON.stringify(text).slice(1, -1);
+    await turn();
+  }
+  yield '"}';
+}
+
+async function isText(blocks: Blocks, turn: Turn): Promise<boolean> {
+  try {
+    const reading = texts(blocks);
+    while ((await reading.next()).done !== true) await turn();
+    return true;
+  } catch (error) {
+    if (error instanceof TypeError) return false;
+    throw error;
+  }
+}
+
+/** @throws TypeError where it is not UTF-8 */
+async function* texts(blocks: Blocks): AsyncGenerator<string, void> {
+  // A mark at the beginning is part of the output.
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  for await (const bytes of blocks) yield decoder.decode(bytes, { stream: true });
+  yield decoder.decode();
+}
+
+async function* base64(blocks: Blocks): AsyncGenerator<string, void> {
+  let rest: Uint8Array = new Uint8Array();
+  for await (const bytes of blocks) {
+    const all = Buffer.concat([rest, bytes]);
+    // Three bytes are four characters: only the end is padded.
+    const whole = all.length - (all.length % 3);
+    yield all.toString('base64', 0, whole);
+    rest = all.subarray(whole);
+  }
+  yield Buffer.from(rest).toString('base64');
 }
 
 /** Every node by name, so that two exports of a run are the same. */

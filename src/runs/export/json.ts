@@ -4,12 +4,13 @@ import { exportedNode, exportedRun, SCHEMA_VERSION, sortedResults } from './expo
 import { takeSnapshot } from './snapshot.ts';
 
 /**
- * A run as one JSON document, in pieces, so that no more than one node's output is in memory. Its
- * schema is `media/run.schema.json`.
+ * A run as one JSON document, in pieces, so that little of it is in memory. Its schema is
+ * `media/run.schema.json`.
  */
 export async function* exportJson(going: Run): AsyncGenerator<string, void> {
-  const run = takeSnapshot(going);
   const turn = takeTurns();
+  const run = takeSnapshot(going);
+  await turn();
   const groups = run.groups.map(({ standing, code, nodes }) => ({
     standing,
     ...(code === undefined ? {} : { code }),
@@ -21,9 +22,11 @@ export async function* exportJson(going: Run): AsyncGenerator<string, void> {
     2,
   );
   yield `${head.slice(0, -2)},\n  "nodes": [`;
+  await turn();
   let separator = '\n';
   for (const result of sortedResults(run)) {
-    yield `${separator}    ${JSON.stringify(await exportedNode(run, result))}`;
+    yield `${separator}    `;
+    yield* exportedNode(run, result, turn);
     separator = ',\n';
     await turn();
   }

@@ -8,15 +8,14 @@ import { takeSnapshot } from './snapshot.ts';
  * Their schema is `$defs/line` of `media/run.schema.json`.
  */
 export async function* exportJsonLines(going: Run): AsyncGenerator<string, void> {
-  const run = takeSnapshot(going);
   const turn = takeTurns();
-  yield line({ type: 'run', schemaVersion: SCHEMA_VERSION, ...exportedRun(run) });
+  const run = takeSnapshot(going);
+  await turn();
+  const head = { type: 'run', schemaVersion: SCHEMA_VERSION, ...exportedRun(run) };
+  yield `${JSON.stringify(head)}\n`;
   for (const result of sortedResults(run)) {
-    yield line({ type: 'node', ...(await exportedNode(run, result)) });
+    yield* exportedNode(run, result, turn, { type: 'node' });
+    yield '\n';
     await turn();
   }
-}
-
-function line(value: object): string {
-  return `${JSON.stringify(value)}\n`;
 }

@@ -124,6 +124,23 @@ describe('JSON export', () => {
     }
   });
 
+  test('holds a large output exactly, text or not, and never all of it at once', async () => {
+    const words = Buffer.from('\ufeff“ünïcode” \u{1f600}\n'.repeat(20_000));
+    for (const output of [words, Buffer.concat([words, Buffer.from([0xff, 0x0a])])]) {
+      for (const write of [exportJson, exportJsonLines]) {
+        const pieces = await Array.fromAsync(write(runOf(output)));
+        const longest = pieces.reduce((most, { length }) => Math.max(most, length), 0);
+        assert.ok(longest < 300_000, `${longest} characters at once`);
+        const written = pieces.join('');
+        const nodes = written.split('\n').find((line) => line.includes('"output')) ?? '';
+        const node = JSON.parse(nodes) as { output?: string; outputBase64?: string };
+        const bytes = node.output ?? Buffer.from(node.outputBase64 ?? '', 'base64');
+        assert.equal(node.output !== undefined, output === words);
+        assert.ok(Buffer.from(bytes).equals(output));
+      }
+    }
+  });
+
   test('as lines fits the record for lines of the same schema', async () => {
     const whole = await schema();
     const line = { ...whole.$defs['line'], $defs: whole.$defs };
