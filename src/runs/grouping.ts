@@ -71,7 +71,8 @@ export class Grouping {
       if (group) group.nodes.push(node);
       else groups.set(id, { standing, ...(exited ? { code } : {}), nodes: [node] });
     }
-    return [...groups].map(([id, group]) => ({ id, ...group })).sort(compareGroups);
+    // Made in the order of their first names, in which the sort leaves what it finds equal.
+    return [...groups].map(([id, group]) => ({ id, ...group })).sort(compareSizeAndCode);
   }
 
   #digest(node: string): string {
@@ -90,9 +91,11 @@ export class Grouping {
 }
 
 function compareGroups(a: OutputGroup, b: OutputGroup): number {
-  return (
-    b.nodes.length - a.nodes.length || compareCodes(a, b) || compareNodes(a.nodes[0], b.nodes[0])
-  );
+  return compareSizeAndCode(a, b) || compareNodes(a.nodes[0], b.nodes[0]);
+}
+
+function compareSizeAndCode(a: OutputGroup, b: OutputGroup): number {
+  return b.nodes.length - a.nodes.length || compareCodes(a, b);
 }
 
 /** Lowest first; a signal (-1) is no better than a failure, and no exit is worse than any. */
@@ -110,7 +113,12 @@ function rank(code: number | undefined): number {
  * better code, then the first by name.
  */
 export function majorityOf(groups: readonly OutputGroup[]): OutputGroup | undefined {
-  return groups.filter(({ code }) => code !== undefined).toSorted(compareGroups)[0];
+  return groups
+    .filter(({ code }) => code !== undefined)
+    .reduce<OutputGroup | undefined>(
+      (best, one) => (best && compareGroups(best, one) <= 0 ? best : one),
+      undefined,
+    );
 }
 
 /** The majority, where saying so tells anything: of several groups one with more than one node. */

@@ -6,16 +6,7 @@ import type { ShownGroup } from './shownGroups.ts';
 
 /** What the Runs tree shows. */
 export type RunElement =
-  | { readonly kind: 'run'; readonly listed: ListedRun }
-  | GroupElement
-  | NodeElement
-  | {
-      readonly kind: 'more';
-      readonly listed: ListedRun;
-      /** The group whose nodes are left out; undefined for the run's own. */
-      readonly group: ShownGroup | undefined;
-      readonly count: number;
-    };
+  { readonly kind: 'run'; readonly listed: ListedRun } | GroupElement | NodeElement | MoreElement;
 
 export interface GroupElement {
   readonly kind: 'group';
@@ -30,6 +21,15 @@ export interface NodeElement {
   readonly run: Run;
   readonly node: string;
   readonly group: ShownGroup | undefined;
+}
+
+export interface MoreElement {
+  readonly kind: 'more';
+  readonly listed: ListedRun;
+  /** The group whose nodes are left out; undefined for what is directly under the run. */
+  readonly group: ShownGroup | undefined;
+  readonly what: 'nodes' | 'groups';
+  readonly count: number;
 }
 
 export function isRunElement(value: unknown): value is RunElement {

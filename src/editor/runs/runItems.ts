@@ -10,7 +10,7 @@ import { commands } from '../contributions.ts';
 import { nodeCount } from '../nodeCount.ts';
 import type { RunStep } from '../steps/stepOf.ts';
 import type { ListedRun } from './listedRun.ts';
-import type { GroupElement, NodeElement } from './runElements.ts';
+import type { GroupElement, MoreElement, NodeElement } from './runElements.ts';
 import type { ShownGroup } from './shownGroups.ts';
 
 const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
@@ -89,16 +89,8 @@ export function nodeItem(element: NodeElement, result: NodeResult): vscode.TreeI
   return item;
 }
 
-export function moreItem(
-  listed: ListedRun,
-  group: ShownGroup | undefined,
-  count: number,
-): vscode.TreeItem {
-  const item = new vscode.TreeItem(
-    count === 1
-      ? vscode.l10n.t('Show more (1 node is left out)')
-      : vscode.l10n.t('Show more ({0} nodes are left out)', count),
-  );
+export function moreItem({ listed, group, what, count }: MoreElement): vscode.TreeItem {
+  const item = new vscode.TreeItem(what === 'nodes' ? moreNodes(count) : moreGroups(count));
   const key = moreKey(listed, group);
   item.id = `${key}//more`;
   item.iconPath = new vscode.ThemeIcon('ellipsis');
@@ -110,7 +102,19 @@ export function moreItem(
   return item;
 }
 
-/** By which the tree remembers how many nodes to show. */
+function moreNodes(count: number): string {
+  return count === 1
+    ? vscode.l10n.t('Show more (1 node is left out)')
+    : vscode.l10n.t('Show more ({0} nodes are left out)', count);
+}
+
+function moreGroups(count: number): string {
+  return count === 1
+    ? vscode.l10n.t('Show more (1 group is left out)')
+    : vscode.l10n.t('Show more ({0} groups are left out)', count);
+}
+
+/** By which the tree remembers how many rows to show. */
 export function moreKey(listed: ListedRun, group: ShownGroup | undefined): string {
   return `${listed.id}/${group?.id ?? ''}`;
 }

@@ -5,7 +5,7 @@ import type { App } from '../app.ts';
 import type { PlannedSteps } from '../steps/plannedSteps.ts';
 import { stepOf } from '../steps/stepOf.ts';
 import type { ListedRun } from './listedRun.ts';
-import type { RunElement } from './runElements.ts';
+import type { MoreElement, RunElement } from './runElements.ts';
 import {
   groupItem,
   moreItem,
@@ -19,7 +19,7 @@ import type { RunService } from './runService.ts';
 import type { RunsLook } from './runsLook.ts';
 import { type ShownGroup, shownGroups } from './shownGroups.ts';
 
-/** Nodes shown in one place at first, and more by each "Show more": rows cost the window its time. */
+/** Rows shown in one place at first, and more by each "Show more": they cost the window its time. */
 const PAGE = 500;
 /** How often a run that changes is drawn anew. */
 const REDRAW_MS = 250;
@@ -84,7 +84,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunElement>, vscode.Dis
       case 'group':
         return groupItem(element);
       case 'more':
-        return moreItem(element.listed, element.group, element.count);
+        return moreItem(element);
       case 'node': {
         const result = element.run.ledger.get(element.node);
         return result ? nodeItem(element, result) : new vscode.TreeItem(element.node);
@@ -128,8 +128,13 @@ export class RunsTree implements vscode.TreeDataProvider<RunElement>, vscode.Dis
       return this.#page(listed, run, nodes, undefined);
     }
     const grouping = await run.groupings.ignoring(ignored);
-    const groups = await shownGroups(run, mode, grouping, (node) => this.#shows(run, node));
-    return groups.map((group) => ({ kind: 'group', listed, run, group }));
+    const most = this.#most(listed, undefined);
+    const shows = (node: string) => this.#shows(run, node);
+    const { groups, leftOut } = await shownGroups(run, mode, grouping, most, shows);
+    return [
+      ...groups.map((group): RunElement => ({ kind: 'group', listed, run, group })),
+      ...more({ listed, group: undefined, what: 'groups', count: leftOut }),
+    ];
   }
 
   #page(
@@ -139,14 +144,18 @@ export class RunsTree implements vscode.TreeDataProvider<RunElement>, vscode.Dis
     group: ShownGroup | undefined,
   ): RunElement[] {
     const filtered = nodes.filter((node) => this.#shows(run, node));
-    const most = this.#shown.get(moreKey(listed, group)) ?? PAGE;
-    const count = filtered.length - most;
+    const most = this.#most(listed, group);
     return [
       ...filtered
         .slice(0, most)
         .map((node): RunElement => ({ kind: 'node', listed, run, node, group })),
-      ...(count > 0 ? [{ kind: 'more', listed, group, count } satisfies RunElement] : []),
+      ...more({ listed, group, what: 'nodes', count: filtered.length - most }),
     ];
+  }
+
+  /** How many rows are shown in a place. */
+  #most(listed: ListedRun, group: ShownGroup | undefined): number {
+    return this.#shown.get(moreKey(listed, group)) ?? PAGE;
   }
 
   #shows(run: Run, node: string): boolean {
@@ -176,6 +185,10 @@ export class RunsTree implements vscode.TreeDataProvider<RunElement>, vscode.Dis
       for (const { id } of this.#runs.going) this.#touch(id);
     }, TICK_MS);
   }
+}
+
+function more(left: Omit<MoreElement, 'kind'>): RunElement[] {
+  return left.count > 0 ? [{ kind: 'more', ...left }] : [];
 }
 
 /** Failed, lost, silent, running, waiting, ok; within each in the ledger's own order, so that rows keep their place. */

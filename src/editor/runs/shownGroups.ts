@@ -31,8 +31,15 @@ export interface ShownGroup {
 const EXCERPT = 60;
 const EXCERPT_BYTES = 400;
 
+/** As many groups as are drawn, and how many there are more. */
+export interface FirstGroups {
+  readonly groups: readonly ShownGroup[];
+  readonly leftOut: number;
+}
+
 /**
- * The groups of a run, in the order they are shown.
+ * The groups of a run, in the order they are shown. Every node may have one of its own.
+ * @param most groups to show
  * @param shows whether the view's filter lets a node through: groups have only such nodes, say of how
  * many these are some, and are left out when they have none
  */
@@ -40,8 +47,44 @@ export async function shownGroups(
   run: Run,
   mode: Exclude<GroupMode, 'node'>,
   grouping: Grouping,
+  most: number,
   shows: (node: string) => boolean,
-): Promise<ShownGroup[]> {
+): Promise<FirstGroups> {
+  if (mode !== 'output') return first(groupsBy(mode, run, shows), most);
+  const groups = grouping.groups(run.ledger);
+  const majority = majorityOf(groups);
+  const shown = groups
+    .map((group) => ({ group, nodes: group.nodes.filter(shows) }))
+    .filter(({ nodes }) => nodes.length > 0);
+  return {
+    groups: await Promise.all(
+      shown.slice(0, most).map(async ({ group: { id, standing, code, nodes: all }, nodes }) => ({
+        id: `output ${id}`,
+        label: countOf(nodes, all),
+        description:
+          code === undefined
+            ? standingLabel(standing)
+            : `${await excerpt(run, all[0])} · ${describeExit({ code, bytes: run.output.size(all[0]) })}`,
+        standing,
+        nodes,
+        sameOutput: code !== undefined,
+        isMajority: id === majority?.id,
+      })),
+    ),
+    leftOut: Math.max(0, shown.length - most),
+  };
+}
+
+function first(groups: readonly ShownGroup[], most: number): FirstGroups {
+  return { groups: groups.slice(0, most), leftOut: Math.max(0, groups.length - most) };
+}
+
+/** Groups that are not about what nodes wrote. */
+function groupsBy(
+  mode: 'state' | 'service',
+  run: Run,
+  shows: (node: string) => boolean,
+): ShownGroup[] {
   switch (mode) {
     case 'state':
       return groupByStanding(run.ledger).flatMap(({ standing, results }) => {
@@ -67,27 +110,6 @@ export async function shownGroups(
           ...NOT_ALIKE,
         };
       });
-    case 'output': {
-      const groups = grouping.groups(run.ledger);
-      const majority = majorityOf(groups);
-      const shown = groups
-        .map((group) => ({ group, nodes: group.nodes.filter(shows) }))
-        .filter(({ nodes }) => nodes.length > 0);
-      return Promise.all(
-        shown.map(async ({ group: { id, standing, code, nodes: all }, nodes }) => ({
-          id: `output ${id}`,
-          label: countOf(nodes, all),
-          description:
-            code === undefined
-              ? standingLabel(standing)
-              : `${await excerpt(run, all[0])} · ${describeExit({ code, bytes: run.output.size(all[0]) })}`,
-          standing,
-          nodes,
-          sameOutput: code !== undefined,
-          isMajority: id === majority?.id,
-        })),
-      );
-    }
   }
 }
 
