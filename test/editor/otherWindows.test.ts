@@ -47,6 +47,25 @@ scenario('what another window collects is looked at until it is over', async (se
   await workbench.tree.waitFor('stranger-1');
 });
 
+scenario(
+  'a run that another window begins appears, and goes when it is deleted there',
+  async (s) => {
+    const { runs } = s;
+    const history = new History(runsFolder(s));
+    await runs.open();
+    const run = await beginElsewhere(history, 'news');
+    await runs.until('news', ({ words }) => assert.match(words, /^going on in another window/));
+    assert.equal((await runs.all())[0]?.label, 'news');
+    for (const event of sampleEvents().slice(14)) run.apply(event);
+    await history.finish(run);
+    await runs.until('news', ({ words }) => assert.match(words, /^3 ok · 2 failed/), 60_000);
+    await history.delete(run.info.id);
+    await eventually(async () => {
+      assert.ok(!(await runs.all()).some(({ label }) => label === 'news'));
+    });
+  },
+);
+
 scenario('a run that nobody collects is interrupted: it can be named and exported', async (s) => {
   const { workbench, runs } = s;
   const history = new History(runsFolder(s));

@@ -12,7 +12,7 @@ import { UserError } from '../userError.ts';
 import { ListedRun } from './listedRun.ts';
 import type { RunHistory } from './runHistory.ts';
 import type { RunService } from './runService.ts';
-import { watchOpenRuns } from './watchOpenRuns.ts';
+import { watchOtherWindows } from './watchOtherWindows.ts';
 
 /** How long Consul may be out of reach: a session that nobody renews ends after four minutes. */
 const SEARCH_MS = 4 * 60_000;
@@ -41,9 +41,8 @@ async function restore(
   log: vscode.LogOutputChannel,
   signal: AbortSignal,
 ): Promise<void> {
-  const listed = (await history.list()).map((entry) => new ListedRun(entry));
-  runs.list(listed);
-  await watchOpenRuns(runs, listed, signal, async (one) => {
+  runs.list((await history.list()).map((entry) => new ListedRun(entry)));
+  await watchOtherWindows(runs, signal, async (one) => {
     // Another window may be on that connection; this one would only find nothing.
     if (signal.aborted || one.info.connection !== connections.active.name) return;
     const run = await history.resume(one.id);

@@ -89,6 +89,12 @@ export class RunHistory {
     return listing?.entries ?? [];
   }
 
+  /** Ids of what is kept, in no order; among them may be what cannot be read. */
+  async ids(): Promise<readonly string[]> {
+    if (!this.#isOn) return [];
+    return (await this.#try(() => this.#history.ids())) ?? [];
+  }
+
   /** A kept run as it is now. @returns 'gone' when it was deleted; undefined when it cannot be read */
   entry(id: string): Promise<HistoryEntry | 'gone' | undefined> {
     return this.#try(async () => {

@@ -54,6 +54,8 @@ export class RunService implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<RunChange>();
   readonly #renamed = new vscode.EventEmitter<ListedRun>();
   #runs: readonly ListedRun[] = [];
+  /** Ids of the runs that were on disk when it was last looked at. */
+  #kept = new Set<string>();
 
   /** A run was added, removed, or is listed differently. */
   readonly onDidChangeList = this.#listChanged.event;
@@ -97,18 +99,38 @@ export class RunService implements vscode.Disposable {
     const info = infoOf(confirmed);
     const listed = new ListedRun(await this.#history.create(info));
     this.#noteDisk(listed);
-    this.#runs = [listed, ...this.#runs];
+    this.#runs = [listed, ...this.#runs.filter(({ id }) => id !== info.id)];
     const { id, targets, datacenter, connection } = info;
     this.#log.info(`Run ${id} of ${datacenter} through ${connection}, nodes: ${targets.length}`);
     const ended = this.follow(listed, (signal) => runEverywhere(confirmed.parts, signal));
     return { listed, ended };
   }
 
-  /** Puts runs of the history under those that are in the list already. */
+  /** Puts runs of the history into the list, those aside that are in it already. */
   list(kept: readonly ListedRun[]): void {
     const known = new Set(this.#runs.map(({ id }) => id));
-    this.#runs = [...this.#runs, ...kept.filter(({ id }) => !known.has(id))];
+    this.#runs = [...this.#runs, ...kept.filter(({ id }) => !known.has(id))].sort(
+      (a, b) => b.info.createdAt - a.info.createdAt,
+    );
     this.#listChanged.fire();
+  }
+
+  /** Takes in the runs that other windows began, and lets go of those that they deleted. */
+  async lookAround(): Promise<void> {
+    const before = this.#kept;
+    this.#kept = new Set(await this.#history.ids());
+    const gone = this.#runs.filter(({ id }) => before.has(id) && !this.#kept.has(id));
+    for (const one of gone) await this.refresh(one);
+    const known = new Set(this.#runs.map(({ id }) => id));
+    const come: ListedRun[] = [];
+    for (const id of this.#kept) {
+      if (before.has(id) || known.has(id)) continue;
+      const entry = await this.#history.entry(id);
+      // Its record is not written yet: the next time it counts as new again.
+      if (entry === 'gone') this.#kept.delete(id);
+      else if (entry) come.push(new ListedRun(entry));
+    }
+    if (come.length > 0) this.list(come);
   }
 
   /** Takes in what other windows did to a run that this one does not collect. */

@@ -170,8 +170,13 @@ export class History {
     }
   }
 
+  /** Ids of what is kept, in no order: a folder's list, which costs next to nothing. */
+  async ids(): Promise<readonly string[]> {
+    return (await this.#names()).filter((name) => ID.test(name));
+  }
+
   async list(): Promise<HistoryListing> {
-    const ids = (await this.#names()).filter((name) => ID.test(name));
+    const ids = await this.ids();
     const entries: HistoryEntry[] = [];
     const problems: HistoryProblem[] = [];
     // One after the other: records of large runs take their time to parse.
