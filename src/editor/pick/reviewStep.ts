@@ -10,7 +10,7 @@ import { type NodeItem, nodeItems } from './nodeItems.ts';
 import { frameOf, type PickSession, placeOf } from './pickSession.ts';
 import { type Answer, BACK, settle } from '../input/quickInput.ts';
 import { fixLabel, type Remark, remarksOn } from './reviewRemarks.ts';
-import { departedRemark, siteRemarks } from './siteRemarks.ts';
+import { awayRemark, departedRemarks, siteRemarks } from './siteRemarks.ts';
 import type { SiteNode, SiteTargets } from './sites.ts';
 import { displayCode, showText } from './textStep.ts';
 import { TickedNodes } from './tickedNodes.ts';
@@ -72,8 +72,14 @@ function askReview(
   const rows = () => nodeItems(sites.targets(choice), choice);
   let departed: readonly string[] = [];
   const tell = () => {
-    const count = ticked.targets.length;
-    const warnings = [...remarks.map(({ text }) => text), ...departed, ...siteRemarks(session)];
+    const { targets } = ticked;
+    const count = targets.length;
+    const warnings = [
+      ...remarks.map(({ text }) => text),
+      ...departed,
+      ...awayRemark(targets),
+      ...siteRemarks(session),
+    ];
     pick.title = `${runOn(count)} — ${placeOf(session)}`;
     pick.prompt = [
       describeJob(session, count),
@@ -108,6 +114,7 @@ function askReview(
   const redraw = () => {
     judge();
     ticked.draw(rows());
+    departed = departedRemarks(sites, choice, ticked.wanted);
     tell();
   };
   const over = new AbortController();
@@ -131,7 +138,7 @@ function askReview(
   const fill = async () => {
     await nextTurn();
     const meant = preticked ?? new Set(sites.targets(choice).reached.map(({ label }) => label));
-    departed = departedRemark(sites, choice, preticked);
+    departed = departedRemarks(sites, choice, meant);
     judge();
     await nextTurn();
     const first = rows();

@@ -20,13 +20,18 @@ export class TickedNodes {
     return new Set(this.targets.map(({ label }) => label));
   }
 
+  /** Labels of all that are ticked, whether or not they are in the list at the moment. */
+  get wanted(): Set<string> {
+    return this.labels.union(this.#away);
+  }
+
   /**
    * Shows these rows. Whoever was ticked stays so, also when it went and came back; whoever is new
    * is not: nobody has agreed to it.
    */
   draw(
     items: readonly (NodeItem | vscode.QuickPickItem)[],
-    ticked: ReadonlySet<string> = this.labels.union(this.#away),
+    ticked: ReadonlySet<string> = this.wanted,
   ): void {
     const shown = items.filter((item) => 'target' in item);
     const selected = shown.filter(({ target }) => ticked.has(target.label));
