@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { eventually } from './support/eventually.ts';
+import { assertNothingWritten } from './support/leftovers.ts';
 import { editorSession, type Session } from './support/session.ts';
 
 /** What the pictures are looked at for: colours across lines, a progress bar, places in files. */
@@ -211,6 +212,67 @@ scenario('what a shell says of the script leads to its line in what was run', as
     assert.match((await workbench.statusBar()).join(' | '), /Ln 2, Col 1/);
   });
   await session.screenshot('script');
+});
+
+scenario('what was run can be run again from its document, whole or in part', async (session) => {
+  const { workbench, picks, runs } = session;
+  const before = (await runs.all()).length;
+  await workbench.editor.root.click();
+  await workbench.selectLines(1, 1);
+  await workbench.page.keyboard.press('Control+k');
+  await workbench.page.keyboard.press('Control+g');
+  await picks.run({ service: 'db' });
+  assert.match((await runs.ended('true')).words, /^1 ok/);
+  await workbench.page.getByRole('tab', { name: /^script/ }).click();
+  await workbench.runCommand('Consul Exec: Run File on Consul Nodes…');
+  await picks.run({ service: 'db' });
+  await eventually(async () => assert.equal((await runs.all()).length, before + 2));
+  // Named by what it does: all of these documents are called alike.
+  const run = await runs.ended('true');
+  assert.match(run.words, /^1 failed/);
+  assert.deepEqual([...run.nodes.keys()], ['db-01']);
+});
+
+scenario('what nodes wrote is not run, however that is asked for', async (session) => {
+  const { workbench, fleet, runs } = session;
+  await runs.open();
+  const before = (await runs.all()).length;
+  const assertRefused = async (command: string) => {
+    await workbench.runCommand(command);
+    const toast = await workbench.notification(
+      /This is what nodes wrote, not a script\. Open the script that is to run\./,
+    );
+    await session.screenshot('not-a-script');
+    await toast.hover();
+    await toast
+      .getByRole('button', { name: /^(Clear|Close) Notification/ })
+      .first()
+      .click();
+    await toast.waitFor({ state: 'hidden' });
+    assert.equal(await workbench.quickPick.isOpen(), false);
+  };
+  const assertNotRun = async () => {
+    await assertRefused('Consul Exec: Run File on Consul Nodes…');
+    await assertRefused('Consul Exec: Run Selection on Consul Nodes…');
+    await workbench.editor.wholeText();
+    await assertRefused('Consul Exec: Run Selection on Consul Nodes…');
+    await workbench.page.keyboard.press('Shift+F10');
+    const menu = workbench.page.locator('.monaco-menu').getByRole('menuitem');
+    await menu.filter({ hasText: 'Copy' }).first().waitFor();
+    const entries = (await menu.allInnerTexts()).join(' | ');
+    await workbench.page.keyboard.press('Escape');
+    assert.doesNotMatch(entries, /Consul Nodes/);
+  };
+  await assertNothingWritten(fleet.address, async () => {
+    await workbench.tree.expand('broken.sh');
+    await workbench.tree.click('web-02');
+    await waitForTab(session, 'web-02.txt');
+    await assertNotRun();
+    await workbench.tree.contextMenu('broken.sh', 'Open All Outputs of the Run');
+    await waitForTab(session, 'broken.sh (all).txt');
+    await assertNotRun();
+    assert.equal((await runs.all()).length, before);
+  });
 });
 
 scenario('the raw output is saved byte for byte', async (session) => {

@@ -1,12 +1,22 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { clearRuns } from './support/clearRuns.ts';
 import { eventually } from './support/eventually.ts';
 import { editorSession } from './support/session.ts';
 
+const TOOL = '#!/bin/sh\r\necho "whole file on $NODE_NAME"\r\n';
+
 const scenario = editorSession({
   name: 'forms',
-  files: { 'tool.sh': '#!/bin/sh\r\necho "whole file on $NODE_NAME"\r\n' },
-  settings: { 'consulExec.wait': '5s' },
+  files: {
+    'tool.sh': TOOL,
+    'bom.sh': '\ufeff#!/bin/sh\necho "marked $NODE_NAME"\n',
+    // With a carriage return left at its end, the last line would fail.
+    'parts.sh': '#!/bin/sh\r\necho "first"\r\nexit 9\r\ntest "$NODE_NAME" = web-01\r\nexit 9\r\n',
+  },
+  // A browser's window saves by itself.
+  settings: { 'consulExec.wait': '5s', 'files.autoSave': 'off' },
 });
 
 scenario('a typed command goes through the shell of the nodes', async (session) => {
@@ -136,4 +146,84 @@ scenario('a context menu of the editor runs the selected lines', async (session)
   await picks.run({ service: 'db' });
   const run = await runs.ended('uptime');
   assert.match(run.words, /^1 ok/);
+});
+
+scenario('several selections run in the order they stand in, whatever the line ends', async (s) => {
+  const { workbench, picks, runs } = s;
+  await clearRuns(s);
+  await workbench.openFile('parts.sh');
+  await workbench.selectLines(4, 4);
+  // Up to the beginning of the next line.
+  const second = workbench.editor.root.locator('.view-line', { hasText: 'first' });
+  await second.click({ modifiers: ['Alt'], clickCount: 3, position: { x: 10, y: 8 } });
+  await eventually(async () => {
+    assert.match((await workbench.statusBar()).join(' | '), /2 selections/);
+  });
+  await workbench.runCommand('Consul Exec: Run Selection on Consul Nodes…');
+  await picks.toReview({ service: 'web', tag: 'primary' });
+  const told = await workbench.quickPick.widget.innerText();
+  assert.match(told, /· 2 lines ·.* — echo "first" ⏎ test "\$NODE_NAME" = web-01$/m);
+  await s.screenshot('selections');
+  await workbench.quickPick.accept();
+  const run = await runs.ended('echo "first"');
+  assert.match(run.words, /^1 ok/);
+  await eventually(async () => {
+    assert.match(await workbench.wholeOutputText(), /^web-01 │ first$/m);
+  });
+});
+
+scenario('what runs is what is seen, saved or not', async (session) => {
+  const { workbench, picks, runs, workspaceFolder } = session;
+  const { keyboard } = workbench.page;
+  await clearRuns(session);
+  await workbench.openFile('tool.sh');
+  await workbench.editor.root.click();
+  await keyboard.press('Control+End');
+  await keyboard.insertText('echo "not saved"\n');
+  for (const begin of [
+    () => workbench.runCommand('Consul Exec: Run File on Consul Nodes…'),
+    async () => {
+      await workbench.openView('Explorer');
+      await workbench.tree.contextMenu('tool.sh', 'Run File on Consul Nodes…');
+    },
+  ]) {
+    await begin();
+    await picks.run({ service: 'web', tag: 'primary' });
+    await runs.open();
+    await eventually(async () => {
+      const text = await workbench.wholeOutputText();
+      assert.match(text, /^web-01 │ whole file on web-01\nweb-01 │ not saved\nweb-01 ╰ exited 0/m);
+    });
+    await runs.ended('tool.sh');
+    await clearRuns(session);
+  }
+  assert.equal(await readFile(join(workspaceFolder, 'tool.sh'), 'utf8'), TOOL);
+  await workbench.runCommand('View: Revert and Close Editor');
+});
+
+scenario('a text that is no file yet, and one with a byte order mark', async (session) => {
+  const { workbench, picks, runs } = session;
+  const { keyboard } = workbench.page;
+  await clearRuns(session);
+  await workbench.runCommand('File: New Untitled Text File');
+  const tab = workbench.page.getByRole('tab', { name: /Untitled-1/ });
+  await tab.waitFor();
+  await keyboard.insertText('echo "no file on $NODE_NAME"');
+  await workbench.runCommand('Consul Exec: Run File on Consul Nodes…');
+  await picks.run({ service: 'web', tag: 'primary' });
+  await runs.ended('Untitled-1');
+  await eventually(async () => {
+    assert.match(await workbench.wholeOutputText(), /^web-01 │ no file on web-01$/m);
+  });
+  await workbench.runCommand('View: Revert and Close Editor');
+  await tab.waitFor({ state: 'hidden' });
+  await workbench.openFile('bom.sh');
+  await workbench.runCommand('Consul Exec: Run Selection on Consul Nodes…');
+  await picks.run({ service: 'web', tag: 'primary' });
+  await runs.ended('bom.sh');
+  await eventually(async () => {
+    const lines = (await workbench.wholeOutputText()).split('\n');
+    const own = lines.filter((line) => line.startsWith('web-01 │'));
+    assert.deepEqual(own, ['web-01 │ marked web-01']);
+  });
 });
