@@ -24,11 +24,13 @@ export interface TlsOptions {
   readonly verify: boolean;
 }
 
-interface ProxyOptions {
+export interface ProxyOptions {
   /** May hold a user name and a password. */
   readonly url: string;
   /** What to show of it. */
   readonly label: string;
+  /** The setting or variable that its user name and password belong into. */
+  readonly from: string;
   /** A whole `Proxy-Authorization` header; beats what the URL holds. */
   readonly authorization?: string | undefined;
   /** Whether the certificate of the proxy itself must be right. */

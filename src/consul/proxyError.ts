@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import type { ProxyOptions } from './connectionOptions.ts';
 import { ConsulError } from './errors.ts';
 
 /** The proxy on the way to the agent refuses or cannot be reached. Nothing has reached the agent. */
@@ -9,17 +10,20 @@ export class ProxyError extends ConsulError {
   /** An HTTP status such as `407`, or an error's code. */
   readonly code: string;
 
-  /** @param proxy without user name and password */
-  constructor(proxy: string, address: string, code: string, cause?: unknown) {
+  constructor(proxy: ProxyOptions, address: string, code: string, cause?: unknown) {
     super(sentence(proxy, address, code), { cause });
     this.code = code;
     this.transient = code === '502' || code === '503' || code === '504';
   }
 }
 
-function sentence(proxy: string, address: string, code: string): string {
+/** Tells of the proxy without its user name and password. */
+function sentence(options: ProxyOptions, address: string, code: string): string {
+  const { label: proxy, from } = options;
   if (code === '407') {
-    return t('The proxy {0} demands a user name and password: write them into http.proxy.', proxy);
+    return hasPassword(options)
+      ? t('The proxy {0} refuses the user name or password in “{1}”: correct them.', proxy, from)
+      : t('The proxy {0} demands a user name and password: write them into “{1}”.', proxy, from);
   }
   if (/^\d{3}$/.test(code)) {
     return t(
@@ -35,4 +39,9 @@ function sentence(proxy: string, address: string, code: string): string {
     address,
     code,
   );
+}
+
+function hasPassword({ url, authorization }: ProxyOptions): boolean {
+  const { username, password } = new URL(url);
+  return authorization !== undefined || username !== '' || password !== '';
 }

@@ -173,7 +173,7 @@ export class Transport {
     if (status === 401 && /^basic/i.test(String(headers['www-authenticate']))) {
       throw new BasicAuthError(endpoint.label, basicAuth !== undefined);
     }
-    if (proxy && status === 407) throw new ProxyError(proxy.label, endpoint.label, '407');
+    if (proxy && status === 407) throw new ProxyError(proxy, endpoint.label, '407');
     if (isAnswerToPlain(status, body.toString('latin1', 0, 1000))) {
       throw new TlsError('plainToTls', endpoint.label, String(status));
     }
@@ -195,7 +195,7 @@ export class Transport {
       // undici tells the status only in its words.
       const status = /^Proxy .*\((\d{3})\)/.exec(detail)?.[1];
       if (problem || status !== undefined || NOT_CONNECTED.has(code)) {
-        return new ProxyError(proxy.label, endpoint.label, status ?? code, error);
+        return new ProxyError(proxy, endpoint.label, status ?? code, error);
       }
     }
     return new UnreachableError(endpoint.label, code, detail, error);

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after } from 'node:test';
+import { type ForwardProxy, startForwardProxy } from '../support/forwardProxy.ts';
+import { clearRuns } from './support/clearRuns.ts';
 import { eventually } from './support/eventually.ts';
 import { editorSession } from './support/session.ts';
 import { useConnection } from './support/useConnection.ts';
@@ -24,7 +26,19 @@ after(() => {
 });
 const { port } = hostile.address() as AddressInfo;
 
-const scenario = editorSession({ name: 'connection-trouble', clients: 1 });
+/** A name that only the proxy knows: this machine's own addresses need none. */
+const FAR = 'agents.example.invalid';
+let proxy: ForwardProxy | undefined;
+after(() => proxy?.stop());
+
+const scenario = editorSession({
+  name: 'connection-trouble',
+  clients: 1,
+  prepare: async (fleet) => {
+    proxy = await startForwardProxy('let me', { [FAR]: fleet.agent('server-1').ip });
+    return { settings: { 'http.proxy': proxy.url.replace('//', '//me:let%20me@') } };
+  },
+});
 
 scenario('a new user is told where runs go, and offered a connection', async (session) => {
   await session.runs.open();
@@ -109,4 +123,61 @@ scenario('the welcome text tells why, and the status bar where', async (session)
   });
   assert.match((await workbench.statusBar()).join(' | '), /127\.0\.0\.1:1/);
   await session.screenshot('unreachable');
+});
+
+scenario('a run goes through the proxy of the editor’s settings', async (session) => {
+  const { workbench, picks, runs } = session;
+  await session.changeSettings({
+    'consulExec.wait': '5s',
+    'consulExec.connections': [{ name: 'far', address: `http://${FAR}:8500` }],
+  });
+  await useConnection(session, 'far');
+  await runs.open();
+  await workbench.openFile('uptime.sh');
+  await workbench.runCommand('Consul Exec: Run File on Consul Nodes…');
+  await picks.run({ service: 'web' });
+  assert.match((await runs.ended('uptime.sh')).words, /^1 ok/);
+  const fired = `PUT http://${FAR}:8500/v1/event/fire/_rexec`;
+  assert.ok(proxy?.asked.some((line) => line.startsWith(fired)));
+  await clearRuns(session);
+});
+
+scenario('a proxy that refuses is told of without its password', async (session) => {
+  const { workbench, runs } = session;
+  const { url = '' } = proxy ?? {};
+  proxy?.demand('another');
+  await workbench.runCommand('Consul Exec: Test Connection');
+  await workbench.notification(
+    `The proxy ${url} refuses the user name or password in “http.proxy”: correct them.`,
+  );
+  await runs.open();
+  await eventually(async () => assert.match(await workbench.welcomeText(), /proxy/));
+  await session.screenshot('proxy');
+  const shown = await workbench.page.locator('.monaco-workbench').innerText();
+  assert.doesNotMatch(shown, /let(%20| )me/);
+  const logs = (await session.vscode.logs()).filter(({ path }) => path.includes('Consul Exec'));
+  assert.notEqual(logs.length, 0);
+  for (const { text } of logs) assert.doesNotMatch(text, /let(%20| )me/);
+});
+
+scenario('a connection holds no password of its proxy, and is told where it goes', async (s) => {
+  const { workbench } = s;
+  const other = await startForwardProxy('open-sesame');
+  const far = (proxy: string) => ({ name: 'far', address: `http://${FAR}:8500`, proxy });
+  try {
+    const within = other.url.replace('//', '//me:open-sesame@');
+    await s.changeSettings({ 'consulExec.connections': [far(within)] });
+    await workbench.runCommand('Consul Exec: Test Connection');
+    await workbench.notification(
+      `“proxy” must not hold a user name or password: write ${other.url} here, and those in http.proxy.`,
+    );
+    await s.changeSettings({ 'consulExec.connections': [far(other.url)] });
+    await workbench.runCommand('Consul Exec: Test Connection');
+    await workbench.notification(
+      `The proxy ${other.url} demands a user name and password: write them into “http.proxy”.`,
+    );
+    assert.ok(other.asked.length > 0);
+  } finally {
+    other.stop();
+  }
 });

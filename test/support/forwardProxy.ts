@@ -9,16 +9,22 @@ export interface ForwardProxy {
   readonly url: string;
   /** What was asked of it: `GET http://…` or `CONNECT host:port`. */
   readonly asked: readonly string[];
+  /** Another password than before is wanted from now on. */
+  demand(password: string): void;
   stop(): void;
 }
 
-/** @param password the one for user `me`; undefined lets everybody through */
-export async function startForwardProxy(password?: string): Promise<ForwardProxy> {
+/**
+ * @param password the one for user `me`; undefined lets everybody through
+ * @param hosts addresses by the names that only the proxy knows
+ */
+export async function startForwardProxy(
+  password?: string,
+  hosts: Readonly<Record<string, string>> = {},
+): Promise<ForwardProxy> {
   const asked: string[] = [];
-  const wanted =
-    password === undefined
-      ? undefined
-      : `Basic ${Buffer.from(`me:${password}`).toString('base64')}`;
+  const headerOf = (own: string) => `Basic ${Buffer.from(`me:${own}`).toString('base64')}`;
+  let wanted = password === undefined ? undefined : headerOf(password);
   const mayPass = ({ headers }: IncomingMessage) =>
     wanted === undefined || headers['proxy-authorization'] === wanted;
   const open = new Set<Duplex>();
@@ -29,7 +35,9 @@ export async function startForwardProxy(password?: string): Promise<ForwardProxy
       return;
     }
     const { method, headers } = incoming;
-    const onward = request(incoming.url ?? '', { method, headers }, (answer) => {
+    const url = new URL(incoming.url ?? '');
+    url.hostname = hosts[url.hostname] ?? url.hostname;
+    const onward = request(url, { method, headers }, (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(outgoing);
     });
@@ -62,6 +70,9 @@ export async function startForwardProxy(password?: string): Promise<ForwardProxy
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked,
+    demand(another) {
+      wanted = headerOf(another);
+    },
     stop() {
       server.close();
       for (const socket of open) socket.destroy();

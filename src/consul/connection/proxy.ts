@@ -1,6 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import { t } from '@vscode/l10n';
 import type { Endpoint } from '../address.ts';
+import type { ProxyOptions } from '../connectionOptions.ts';
 import { ConnectionError } from './connectionError.ts';
 import type { Environment } from './connectionSpec.ts';
 
@@ -19,23 +20,14 @@ export interface ProxySettings {
   readonly env: Environment;
 }
 
-export interface Proxy {
-  /** May hold a user name and a password: not for display. */
-  readonly url: string;
-  /** Without them. */
-  readonly label: string;
-  /** A whole `Proxy-Authorization` header: not for display. */
-  readonly authorization?: string | undefined;
-  readonly verify: boolean;
-}
-
 /** What to write for a connection that must not use a proxy. */
 export const NO_PROXY = 'none';
 
 /**
  * The proxy to reach an agent through, if any. A connection's own choice counts everywhere;
  * `http.proxy` comes before the environment; neither is used for this machine itself, nor for hosts
- * that are excepted.
+ * that are excepted. Only `http.proxy` and the environment hold passwords: what the connection names
+ * gets that of `http.proxy` where both are the same.
  * @param own the connection's `proxy`: a URL, `none`, or undefined
  * @throws ConnectionError for a proxy that is no URL of a kind we can speak to
  */
@@ -43,9 +35,19 @@ export function chooseProxy(
   { origin, socketPath }: Endpoint,
   own: string | undefined,
   { url, off = false, authorization, noProxy = [], strictTls = true, env }: ProxySettings,
-): Proxy | undefined {
+): ProxyOptions | undefined {
   if (socketPath !== undefined || own === NO_PROXY) return undefined;
-  if (own) return parseProxy(own, 'proxy', strictTls);
+  const common = (text: string, from: string): ProxyOptions => {
+    const proxy = parseProxy(text, from, strictTls);
+    // Empty in the settings is unset.
+    return authorization ? { ...proxy, from: 'http.proxyAuthorization', authorization } : proxy;
+  };
+  if (own) {
+    const proxy = parseProxy(own, 'proxy', strictTls);
+    // A connection holds no password: the editor's settings do, for the same proxy only.
+    if (url && originOf(url) === proxy.label) return common(url, 'http.proxy');
+    return { ...proxy, from: 'http.proxy' };
+  }
   if (off) return undefined;
   const target = new URL(origin);
   const host = bareHost(target.hostname);
@@ -53,11 +55,6 @@ export function chooseProxy(
   const exceptions = noProxy.length > 0 ? noProxy : (either(env, 'NO_PROXY') ?? '').split(/[\s,]+/);
   const port = target.port || (target.protocol === 'https:' ? '443' : '80');
   if (exceptions.some((exception) => isExcepted(host, port, exception))) return undefined;
-  const common = (text: string, from: string): Proxy => ({
-    ...parseProxy(text, from, strictTls),
-    // Empty in the settings is unset.
-    authorization: authorization === '' ? undefined : authorization,
-  });
   if (url) return common(url, 'http.proxy');
   const names = target.protocol === 'https:' ? ['HTTPS_PROXY', 'HTTP_PROXY'] : ['HTTP_PROXY'];
   for (const name of names) {
@@ -71,8 +68,8 @@ export function chooseProxy(
  * @param from the setting or variable, for the message
  * @throws ConnectionError
  */
-export function parseProxy(text: string, from: string, verify: boolean): Proxy {
-  const full = text.includes('://') ? text : `http://${text}`;
+export function parseProxy(text: string, from: string, verify: boolean): ProxyOptions {
+  const full = withScheme(text);
   const url = URL.canParse(full) ? new URL(full) : undefined;
   if (/^socks\d?[a-z]?:$/.test(url?.protocol ?? '')) {
     throw new ConnectionError(
@@ -99,7 +96,16 @@ export function parseProxy(text: string, from: string, verify: boolean): Proxy {
       t('The user name or password in “{0}” holds a bare %: write %25 for it.', from),
     );
   }
-  return { url: url.href, label: url.origin, verify };
+  return { url: url.href, label: url.origin, from, verify };
+}
+
+function withScheme(text: string): string {
+  return text.includes('://') ? text : `http://${text}`;
+}
+
+function originOf(text: string): string | undefined {
+  const full = withScheme(text);
+  return URL.canParse(full) ? new URL(full).origin : undefined;
 }
 
 function canDecode(part: string): boolean {

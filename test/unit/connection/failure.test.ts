@@ -16,6 +16,8 @@ import { TlsError } from '../../../src/consul/tlsError.ts';
 import { FAILURE_CAUSES, failureOf } from '../../../src/editor/connections/connectionFailure.ts';
 import { UserError } from '../../../src/editor/userError.ts';
 
+const PROXY = { url: 'http://p:1', label: 'http://p:1', from: 'http.proxy', verify: true };
+
 const CASES: [Error, ReturnType<typeof causeOf>][] = [
   [new ConnectionError('fileMissing', 'tls.caFile', 'It is not there.'), 'settings'],
   [new ConnectionError('cancelled', 'tokenSource', 'Not given.'), undefined],
@@ -27,7 +29,7 @@ const CASES: [Error, ReturnType<typeof causeOf>][] = [
   [new UnknownTokenError(), 'token'],
   [new BasicAuthError('c:8500', true), 'password'],
   [new TlsError('expired', 'c:8500', 'CERT_HAS_EXPIRED'), 'tls'],
-  [new ProxyError('p:1', 'c:8500', '407'), 'proxy'],
+  [new ProxyError(PROXY, 'c:8500', '407'), 'proxy'],
   [new BlockedError('c:8500', 'Access is restricted'), 'refused'],
   [new TypeError('our own mistake'), undefined],
 ];

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { parseAddress } from '../../../src/consul/address.ts';
 import { ConnectionError } from '../../../src/consul/connection/connectionError.ts';
 import { chooseProxy, type ProxySettings } from '../../../src/consul/connection/proxy.ts';
+import { ProxyError } from '../../../src/consul/proxyError.ts';
 
 const HTTP = { HTTP_PROXY: 'http://plain:1' };
 const BOTH = { ...HTTP, HTTPS_PROXY: 'http://secure:2' };
@@ -72,6 +73,42 @@ describe('the proxy on the way to an agent', () => {
     const endpoint = parseAddress('c.example');
     assert.equal(chooseProxy(endpoint, undefined, settings)?.authorization, 'Basic abc');
     assert.equal(chooseProxy(endpoint, 'http://own:4', settings)?.authorization, undefined);
+    assert.equal(chooseProxy(endpoint, 'editor:3', settings)?.authorization, 'Basic abc');
+  });
+
+  test('that a connection names gets the password of the same proxy in the settings', () => {
+    const endpoint = parseAddress('127.0.0.1');
+    const settings = { url: 'http://me:secret@editor:3', env: {} };
+    assert.equal(chooseProxy(endpoint, 'editor:3', settings)?.url, 'http://me:secret@editor:3/');
+    for (const other of ['http://own:3', 'http://editor:4', 'https://editor:3']) {
+      assert.doesNotMatch(chooseProxy(endpoint, other, settings)?.url ?? '', /secret/);
+    }
+    assert.equal(chooseProxy(endpoint, 'own:4', { ...settings, url: ':' })?.url, 'http://own:4/');
+  });
+
+  test('that wants another password is told of by what holds it', () => {
+    const endpoint = parseAddress('c.example');
+    const said = (settings: ProxySettings) => {
+      const proxy = chooseProxy(endpoint, undefined, settings);
+      assert.ok(proxy);
+      return new ProxyError(proxy, endpoint.label, '407').message;
+    };
+    const refuses = 'The proxy http://p:1 refuses the user name or password in';
+    assert.equal(
+      said({ env: { HTTP_PROXY: 'p:1' } }),
+      'The proxy http://p:1 demands a user name and password: write them into “HTTP_PROXY”.',
+    );
+    const own = chooseProxy(endpoint, 'p:1', { env: {} });
+    assert.ok(own);
+    assert.match(new ProxyError(own, '', '407').message, /write them into “http\.proxy”\.$/);
+    assert.equal(
+      said({ url: 'http://me:secret@p:1', env: {} }),
+      `${refuses} “http.proxy”: correct them.`,
+    );
+    assert.equal(
+      said({ url: 'p:1', authorization: 'Basic abc', env: {} }),
+      `${refuses} “http.proxyAuthorization”: correct them.`,
+    );
   });
 
   /** What is written, and what the sentence must say. */
