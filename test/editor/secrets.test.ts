@@ -5,40 +5,73 @@ import { after } from 'node:test';
 import { policyRule, runPermissions, userPolicy } from '../../src/exec/policy.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { temporaryFolder } from '../setup/temporaryFolder.ts';
+import { type ForwardProxy, startForwardProxy } from '../support/forwardProxy.ts';
+import { startNginx } from '../support/nginx.ts';
 import { createToken, MANAGEMENT, startAclFleet } from './support/aclFleet.ts';
 import { eventually } from './support/eventually.ts';
 import { editorSession, type Prepared, type Session } from './support/session.ts';
 import { tracesInFolder, tracesInPage } from './support/traces.ts';
+import { useConnection } from './support/useConnection.ts';
 
 const SUBJECT = { prefix: '_rexec', sessionNode: 'server-1', agentNode: 'server-1' };
 /** Written by every run: what the scan must find, or it looked in the wrong places. */
 const MARK = 'mark-8d1f3a';
 
-/** Tokens by where the connection of that name takes them from. */
-const tokens = {
+/** Tokens by where the connection of that name takes them from; passwords by what demands them. */
+const secrets = {
   environment: '',
   file: '',
   secret: '',
+  prompt: '',
   wrong: '99999999-8888-7777-6666-555555555555',
   lacking: '',
+  basic: 'basic-2f6c91',
+  proxy: 'proxy-77d0ae',
 };
+
+/** A name that only the proxy knows: this machine's own addresses need none. */
+const FAR = 'agents.example.invalid';
+let proxy: ForwardProxy | undefined;
+let stopNginx: (() => Promise<void>) | undefined;
+const nginxFolder = temporaryFolder('nginx');
+after(async () => {
+  proxy?.stop();
+  await stopNginx?.();
+  nginxFolder.remove();
+});
+
+/** @returns the address of an agent behind what demands a user name and a password */
+async function guard(fleet: Fleet): Promise<string> {
+  const users = join(nginxFolder.path, 'users');
+  await writeFile(users, `me:{PLAIN}${secrets.basic}\n`);
+  const { ip } = fleet.agent('server-1');
+  const port = 8580;
+  const server = `location / {
+    auth_basic "consul";
+    auth_basic_user_file ${users};
+    proxy_pass ${fleet.address};
+  }`;
+  stopNginx = await startNginx({ folder: nginxFolder.path, ip, port, server });
+  return `http://${ip}:${port}`;
+}
 
 const tokenFiles = temporaryFolder('token-files');
 after(() => tokenFiles.remove());
 
 async function prepare(fleet: Fleet): Promise<Prepared> {
-  tokens.environment = await createToken(fleet, userPolicy(SUBJECT));
-  tokens.file = await createToken(fleet, userPolicy(SUBJECT));
-  tokens.secret = await createToken(fleet, userPolicy(SUBJECT));
+  secrets.environment = await createToken(fleet, userPolicy(SUBJECT));
+  secrets.file = await createToken(fleet, userPolicy(SUBJECT));
+  secrets.secret = await createToken(fleet, userPolicy(SUBJECT));
+  secrets.prompt = await createToken(fleet, userPolicy(SUBJECT));
   const withoutEvent = runPermissions(SUBJECT).filter(({ resource }) => resource !== 'event');
   const rules = [
     ...withoutEvent.map(policyRule),
     ...['agent', 'node', 'service'].map((what) => `${what}_prefix "" { policy = "read" }`),
   ];
-  tokens.lacking = await createToken(fleet, rules.join('\n'));
+  secrets.lacking = await createToken(fleet, rules.join('\n'));
   const fromFile = async (name: 'file' | 'wrong' | 'lacking') => {
     const tokenFile = join(tokenFiles.path, name);
-    await writeFile(tokenFile, tokens[name]);
+    await writeFile(tokenFile, secrets[name]);
     return { name, address: fleet.address, tokenSource: 'file', tokenFile };
   };
   const connections = [
@@ -46,11 +79,23 @@ async function prepare(fleet: Fleet): Promise<Prepared> {
     await fromFile('wrong'),
     await fromFile('lacking'),
     { name: 'secret', address: fleet.address, tokenSource: 'secret' },
+    { name: 'prompt', address: fleet.address, tokenSource: 'prompt' },
+    {
+      name: 'guarded',
+      address: await guard(fleet),
+      tokenSource: 'environment',
+      basicAuthUser: 'me',
+    },
+    { name: 'far', address: `http://${FAR}:8500`, tokenSource: 'environment' },
     { name: 'nowhere', address: '127.0.0.1:1', tokenSource: 'secret' },
   ];
+  proxy = await startForwardProxy(secrets.proxy, { [FAR]: fleet.agent('server-1').ip });
   return {
     settings: { 'consulExec.connections': connections },
-    env: { CONSUL_HTTP_TOKEN: tokens.environment },
+    env: {
+      CONSUL_HTTP_TOKEN: secrets.environment,
+      HTTP_PROXY: proxy.url.replace('//', `//me:${secrets.proxy}@`),
+    },
   };
 }
 
@@ -64,29 +109,26 @@ const scenario = editorSession({
 });
 
 /** Whatever the window shows or keeps at this moment. */
-async function requireNoTokenInPage({ workbench }: Session): Promise<void> {
-  assert.deepEqual(await tracesInPage(workbench.page, Object.values(tokens)), []);
+async function requireNoSecretInPage({ workbench }: Session): Promise<void> {
+  assert.deepEqual(await tracesInPage(workbench.page, Object.values(secrets)), []);
 }
 
-async function use({ workbench }: Session, connection: string): Promise<void> {
-  await workbench.runCommand('Consul Exec: Switch Connection…');
-  await workbench.quickPick.waitFor('Consul Connection');
-  await workbench.quickPick.choose(connection);
-  await workbench.quickPick.waitUntilClosed();
-}
-
-/** Runs the script on all three agents, of which web-02 refuses. */
-async function runAndFail(session: Session): Promise<void> {
+/**
+ * Runs the script on all three agents, of which web-02 refuses.
+ * @param answer types what is asked for first
+ */
+async function runAndFail(session: Session, answer?: () => Promise<void>): Promise<void> {
   const { workbench, picks, runs } = session;
   await runs.open();
   const before = (await runs.all()).length;
   await workbench.openFile('broken.sh');
   await workbench.runCommand('Consul Exec: Run File on Consul Nodes…');
+  await answer?.();
   await picks.run({ service: 'Any service' });
   await eventually(async () => assert.equal((await runs.all()).length, before + 1));
   const run = await runs.ended('broken.sh');
   assert.match(run.words, /2 failed · 1 silent/);
-  await requireNoTokenInPage(session);
+  await requireNoSecretInPage(session);
 }
 
 async function explainAndExport(session: Session): Promise<void> {
@@ -105,7 +147,7 @@ async function explainAndExport(session: Session): Promise<void> {
   await workbench.quickPick.waitFor('Export Run as JSON');
   await workbench.quickPick.accept();
   await workbench.notification(/The run is saved in broken\.sh-/);
-  await requireNoTokenInPage(session);
+  await requireNoSecretInPage(session);
 }
 
 scenario('a token of the environment runs jobs', async (session) => {
@@ -113,16 +155,16 @@ scenario('a token of the environment runs jobs', async (session) => {
 });
 
 scenario('a token of a file runs jobs', async (session) => {
-  await use(session, 'file');
+  await useConnection(session, 'file');
   await runAndFail(session);
 });
 
 scenario('a token is kept in the secret store, and asked for once', async (session) => {
   const { workbench } = session;
-  await use(session, 'secret');
+  await useConnection(session, 'secret');
   await workbench.runCommand('Consul Exec: Set Token of the Connection…');
   await workbench.quickPick.waitFor('ACL token for secret');
-  await workbench.quickPick.type(tokens.secret);
+  await workbench.quickPick.type(secrets.secret);
   await session.screenshot('set-token');
   await workbench.quickPick.accept();
   await workbench.quickPick.waitUntilClosed();
@@ -130,35 +172,76 @@ scenario('a token is kept in the secret store, and asked for once', async (sessi
   await explainAndExport(session);
   await workbench.runCommand('Consul Exec: Test Connection');
   await workbench.notification(/secret works: .*Your token may run jobs\./);
-  await requireNoTokenInPage(session);
+  await requireNoSecretInPage(session);
+});
+
+scenario('a token that is asked for is used once, and asked for again', async (session) => {
+  const { workbench } = session;
+  const { quickPick } = workbench;
+  await useConnection(session, 'prompt');
+  const answer = async () => {
+    await quickPick.waitFor('ACL token for prompt');
+    assert.match(await quickPick.widget.innerText(), /It is used this once, and kept nowhere/);
+    await quickPick.type(secrets.prompt);
+    await quickPick.accept();
+  };
+  await runAndFail(session, answer);
+  await runAndFail(session, answer);
+});
+
+scenario('a password is asked for once, and kept as a token is', async (session) => {
+  const { workbench } = session;
+  const { quickPick } = workbench;
+  await useConnection(session, 'guarded');
+  await runAndFail(session, async () => {
+    await quickPick.waitFor('Password of me for guarded');
+    await quickPick.type('a wrong one');
+    await quickPick.accept();
+    await workbench.notification(/refuses the user name or password of this connection/);
+    await requireNoSecretInPage(session);
+    await workbench.runCommand('Consul Exec: Set Password of the Connection…');
+    await quickPick.waitFor('Password of me for guarded');
+    await quickPick.type(secrets.basic);
+    await session.screenshot('set-password');
+    await quickPick.accept();
+    await quickPick.waitUntilClosed();
+    await workbench.runCommand('Consul Exec: Run File on Consul Nodes…');
+  });
+  await runAndFail(session);
+});
+
+scenario('a proxy of the environment gets its password, and nobody else does', async (session) => {
+  await useConnection(session, 'far');
+  await runAndFail(session);
+  assert.ok(proxy?.asked.some((line) => line.startsWith(`PUT http://${FAR}:8500/v1/kv/_rexec/`)));
 });
 
 scenario('a wrong token is told of without being shown', async (session) => {
   const { workbench } = session;
-  await use(session, 'wrong');
+  await useConnection(session, 'wrong');
   await workbench.openFile('uptime.sh');
   await workbench.runCommand('Consul Exec: Run File on Consul Nodes…');
   await workbench.notification(/token/);
   await session.screenshot('wrong-token');
-  await requireNoTokenInPage(session);
+  await requireNoSecretInPage(session);
 });
 
 scenario('an agent that does not answer is told of without any token', async (session) => {
   const { workbench } = session;
-  await use(session, 'nowhere');
+  await useConnection(session, 'nowhere');
   await workbench.runCommand('Consul Exec: Set Token of the Connection…');
   await workbench.quickPick.waitFor('ACL token for nowhere');
-  await workbench.quickPick.type(tokens.secret);
+  await workbench.quickPick.type(secrets.secret);
   await workbench.quickPick.accept();
   await workbench.quickPick.waitUntilClosed();
   await workbench.runCommand('Consul Exec: Test Connection');
   await workbench.notification(/127\.0\.0\.1:1/);
-  await requireNoTokenInPage(session);
+  await requireNoSecretInPage(session);
 });
 
 scenario('a test names the permission a token lacks and shows the policy', async (session) => {
   const { workbench } = session;
-  await use(session, 'lacking');
+  await useConnection(session, 'lacking');
   await workbench.runCommand('Consul Exec: Test Connection');
   const toast = await workbench.notification(
     /lacking answers, but your token lacks event:write on "_rexec"\./,
@@ -171,34 +254,72 @@ scenario('a test names the permission a token lacks and shows the policy', async
     assert.match(text, /session "server-1"/);
   });
   await session.screenshot('policy');
-  await requireNoTokenInPage(session);
+  await requireNoSecretInPage(session);
+});
+
+scenario('what is forgotten is asked for again, and nothing else is', async (session) => {
+  const { workbench, runs } = session;
+  const { quickPick } = workbench;
+  const forget = async (connection: string) => {
+    await workbench.runCommand('Consul Exec: Forget Secrets…');
+    await quickPick.waitFor('Forget Secrets');
+    await quickPick.choose(connection);
+    await workbench.notification(`Nothing is kept for ${connection} any more.`);
+  };
+  await forget('secret');
+  await useConnection(session, 'secret');
+  const before = (await runs.all()).length;
+  await workbench.openFile('broken.sh');
+  await workbench.runCommand('Consul Exec: Run File on Consul Nodes…');
+  await quickPick.waitFor('ACL token for secret');
+  await quickPick.escape();
+  await useConnection(session, 'guarded');
+  await workbench.runCommand('Consul Exec: Test Connection');
+  await workbench.notification(/guarded works: Consul/);
+  assert.equal((await runs.all()).length, before);
+  await workbench.runCommand('Consul Exec: Forget Secrets…');
+  await quickPick.waitFor('Forget Secrets');
+  const labels = (await quickPick.items()).map((item) => item.split(',')[0]);
+  assert.deepEqual(labels.toSorted(), ['guarded', 'nowhere']);
+  await session.screenshot('forget');
+  await quickPick.escape();
+  await forget('guarded');
+  await workbench.runCommand('Consul Exec: Test Connection');
+  await quickPick.waitFor('Password of me for guarded');
+  await quickPick.escape();
+  await forget('nowhere');
+  await workbench.runCommand('Consul Exec: Forget Secrets…');
+  await workbench.notification('No secret is kept for any connection.');
 });
 
 /**
  * Nothing is left out of the search: this server gives its windows a secret store in memory, and a
  * window elsewhere keeps secrets encrypted, by the system's key store or the server's key.
  */
-scenario('no token is in any file, log, channel, database or on the screen', async (session) => {
-  const { workbench, vscode, workspaceFolder } = session;
-  await workbench.runCommand('Consul Exec: Show Log');
-  await session.reload();
-  const all = [...Object.values(tokens), MARK];
-  // Beside the server's data: its own log, the installed extensions, the exported run.
-  const serverFolder = dirname(vscode.serverDataDir);
-  const inFiles = await tracesInFolder(serverFolder, all);
-  const inWorkspace = await tracesInFolder(workspaceFolder, all);
-  const isToken = ({ text }: { readonly text: string }) => text !== MARK;
-  assert.deepEqual([...inFiles, ...inWorkspace].filter(isToken), []);
-  await requireNoTokenInPage(session);
-  // The same scan finds what runs do leave: in the history, in the channels' files, in the export.
-  const marked = inFiles.filter((trace) => !isToken(trace)).map(({ place }) => place);
-  assert.ok(
-    marked.some((place) => place.endsWith('/journal')),
-    marked.join('\n'),
-  );
-  assert.ok(
-    marked.some((place) => place.includes('output_')),
-    marked.join('\n'),
-  );
-  assert.ok(inWorkspace.some(({ place }) => place.endsWith('.json')));
-});
+scenario(
+  'no token and no password is in any file, log, channel, database or on the screen',
+  async (session) => {
+    const { workbench, vscode, workspaceFolder } = session;
+    await workbench.runCommand('Consul Exec: Show Log');
+    await session.reload();
+    const all = [...Object.values(secrets), MARK];
+    // Beside the server's data: its own log, the installed extensions, the exported run.
+    const serverFolder = dirname(vscode.serverDataDir);
+    const inFiles = await tracesInFolder(serverFolder, all);
+    const inWorkspace = await tracesInFolder(workspaceFolder, all);
+    const isSecret = ({ text }: { readonly text: string }) => text !== MARK;
+    assert.deepEqual([...inFiles, ...inWorkspace].filter(isSecret), []);
+    await requireNoSecretInPage(session);
+    // The same scan finds what runs do leave: in the history, in the channels' files, in the export.
+    const marked = inFiles.filter((trace) => !isSecret(trace)).map(({ place }) => place);
+    assert.ok(
+      marked.some((place) => place.endsWith('/journal')),
+      marked.join('\n'),
+    );
+    assert.ok(
+      marked.some((place) => place.includes('output_')),
+      marked.join('\n'),
+    );
+    assert.ok(inWorkspace.some(({ place }) => place.endsWith('.json')));
+  },
+);
