@@ -47,3 +47,15 @@ scenario('the button that says what happens makes it happen', async (session) =>
   assert.deepEqual([...run.nodes.keys()].sort(), ['web-01', 'web-02', 'web-03']);
   assert.match(run.words, /^3 ok/);
 });
+
+scenario('with a limit of 0 a single node is asked for as well', async (session) => {
+  const { workbench, picks, fleet } = session;
+  await assertNothingWritten(fleet.address, async () => {
+    await workbench.openFile('restart.sh');
+    await workbench.runCommand('Consul Exec: Run File on Consul Nodes…');
+    await picks.run({ service: 'db' });
+    await workbench.dialog.waitFor(/Run on 1 node in dc1\b.*\?/);
+    assert.deepEqual((await workbench.dialog.buttons()).sort(), ['Cancel', 'Run on 1 node']);
+    await workbench.dialog.press('Cancel');
+  });
+});
