@@ -128,6 +128,8 @@ async function runAndFail(session: Session, answer?: () => Promise<void>): Promi
   await eventually(async () => assert.equal((await runs.all()).length, before + 1));
   const run = await runs.ended('broken.sh');
   assert.match(run.words, /2 failed · 1 silent/);
+  // The script's own code: its export, which is open later, would fail as well.
+  assert.match(run.nodes.get('web-01') ?? '', /^exited 3 /);
   await requireNoSecretInPage(session);
 }
 
@@ -145,8 +147,10 @@ async function explainAndExport(session: Session): Promise<void> {
   await workbench.quickPick.waitFor('Export Run');
   await workbench.quickPick.choose('JSON');
   await workbench.quickPick.waitFor('Export Run as JSON');
+  // By its own name it would be found beside the script, and opened in its place.
+  await workbench.quickPick.type(join(session.workspaceFolder, 'exported.json'));
   await workbench.quickPick.accept();
-  await workbench.notification(/The run is saved in broken\.sh-/);
+  await workbench.notification(/The run is saved in exported\.json/);
   await requireNoSecretInPage(session);
 }
 

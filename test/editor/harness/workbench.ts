@@ -41,12 +41,14 @@ export class Workbench {
   /** Opens a file of the workspace by its name through Quick Open. */
   async openFile(name: string): Promise<void> {
     const base = name.split('/').at(-1) ?? name;
+    // Not the tab of a file whose name only begins alike.
+    const itsTab = new RegExp(`^${base.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w.-])`);
     await patiently(async (timeout) => {
       await this.page.keyboard.press('Control+p');
       await this.quickPick.type(name);
       // Enter would take the first row, which for a moment is still one of the history.
       await this.quickPick.row(name).first().click({ timeout });
-      await this.page.getByRole('tab', { name: base, selected: true }).waitFor({ timeout });
+      await this.page.getByRole('tab', { name: itsTab, selected: true }).waitFor({ timeout });
     }, this.page);
     await this.editor.waitFor();
   }
