@@ -1,11 +1,13 @@
 import { t } from '@vscode/l10n';
 import { displayName } from './displayText.ts';
-import { type Grouping, tellingMajorityOf } from './grouping.ts';
+import { type Grouping, type OutputGroup, tellingMajorityOf } from './grouping.ts';
 import { speaksIgnoring } from './ignoredWords.ts';
 import { compareNodes } from './nodeOrder.ts';
+import type { NodeResult } from './nodeResult.ts';
 import { outputLines } from './outputLines.ts';
+import type { OutputReader } from './outputStore.ts';
 import type { Run } from './run.ts';
-import { takeTurns } from '../exec/turns.ts';
+import { takeTurns, type Turn } from '../exec/turns.ts';
 import { describeExit, describeState, describeTimelessState, summarize } from './wording.ts';
 
 /** A stretch of the combined document. Lines count from 0. */
@@ -20,7 +22,8 @@ export interface Section {
 }
 
 export interface CombinedDocument {
-  readonly text: string;
+  /** As UTF-8. */
+  readonly text: Uint8Array;
   readonly sections: readonly Section[];
 }
 
@@ -47,13 +50,11 @@ export function combineByNode(
   now: number,
   limits = COMBINED_LIMITS,
 ): Promise<CombinedDocument> {
-  const results = [...run.ledger.nodes].sort((a, b) => compareNodes(a.node, b.node));
-  const parts = results.map((result) => ({
-    title: `${displayName(result.node)} · ${describeState(result, run.ledger.end, now)}`,
-    nodes: [result.node],
-    speaker: result.node,
-  }));
-  return combine(run, parts, limits);
+  return combine(
+    run,
+    nodeParts(run, (result) => describeState(result, run.ledger.end, now)),
+    limits,
+  );
 }
 
 /**
@@ -63,13 +64,11 @@ export function combineForComparison(
   run: Run,
   limits = COMBINED_LIMITS,
 ): Promise<CombinedDocument> {
-  const results = [...run.ledger.nodes].sort((a, b) => compareNodes(a.node, b.node));
-  const parts = results.map((result) => ({
-    title: `${displayName(result.node)} · ${describeTimelessState(result, run.ledger.end)}`,
-    nodes: [result.node],
-    speaker: result.node,
-  }));
-  return combine(run, parts, limits);
+  return combine(
+    run,
+    nodeParts(run, (result) => describeTimelessState(result, run.ledger.end)),
+    limits,
+  );
 }
 
 /**
@@ -83,33 +82,50 @@ export function combineByGroup(
   grouping: Grouping = run.groupings.exact,
   limits = COMBINED_LIMITS,
 ): Promise<CombinedDocument> {
-  const groups = grouping.groups(run.ledger);
+  return combine(
+    run,
+    groupParts(run, now, grouping.groups(run.ledger)),
+    limits,
+    speaksIgnoring(grouping.ignored),
+  );
+}
+
+/** Ten thousand titles take their time: each is made when its section is. */
+function* nodeParts({ ledger }: Run, words: (result: NodeResult) => string): Generator<Part> {
+  const results = [...ledger.nodes].sort((a, b) => compareNodes(a.node, b.node));
+  for (const result of results) {
+    const { node } = result;
+    yield { title: `${displayName(node)} · ${words(result)}`, nodes: [node], speaker: node };
+  }
+}
+
+function* groupParts(run: Run, now: number, groups: readonly OutputGroup[]): Generator<Part> {
   const majority = tellingMajorityOf(groups);
-  const parts = groups.flatMap((group): Part[] => {
-    if (group.code === undefined) return openEnds(run, group.nodes, now);
+  for (const group of groups) {
+    if (group.code === undefined) {
+      yield* openEnds(run, group.nodes, now);
+      continue;
+    }
     const [speaker] = group.nodes;
     const words = [describeExit(run.ledger.get(speaker) ?? { bytes: 0 })];
     if (group === majority) words.push(t('majority'));
-    return [{ title: severalTitle(group.nodes, words), nodes: group.nodes, speaker }];
-  });
-  return combine(run, parts, limits, speaksIgnoring(grouping.ignored));
+    yield { title: severalTitle(group.nodes, words), nodes: group.nodes, speaker };
+  }
 }
 
 /** Nodes without an exit stand the same, but what each wrote so far is its own. */
-function openEnds(run: Run, nodes: readonly string[], now: number): Part[] {
+function* openEnds(run: Run, nodes: readonly string[], now: number): Generator<Part> {
   const words = (node: string) => {
     const result = run.ledger.get(node);
     return result ? describeState(result, run.ledger.end, now) : '';
   };
   const [speaking, quiet] = partition(nodes, (node) => run.output.size(node) > 0);
-  const parts: Part[] = speaking.map((node) => ({
-    title: `${displayName(node)} · ${words(node)}`,
-    nodes: [node],
-    speaker: node,
-  }));
+  for (const node of speaking) {
+    yield { title: `${displayName(node)} · ${words(node)}`, nodes: [node], speaker: node };
+  }
   const [first] = quiet;
-  if (first === undefined) return parts;
-  return [...parts, { title: severalTitle(quiet, [words(first)]), nodes: quiet, speaker: first }];
+  if (first === undefined) return;
+  yield { title: severalTitle(quiet, [words(first)]), nodes: quiet, speaker: first };
 }
 
 function severalTitle(nodes: readonly string[], words: readonly string[]): string {
@@ -130,46 +146,88 @@ interface Part {
 }
 
 async function combine(
-  run: Run,
-  parts: readonly Part[],
+  { info, ledger, output }: Run,
+  parts: Iterable<Part>,
   limits: CombinedLimits,
   /** Told before the sections, when there is something to tell. */
   note = '',
 ): Promise<CombinedDocument> {
   const turn = takeTurns();
+  const text = new TextBlocks();
   const notes = note === '' ? [] : [note];
-  const lines = [displayName(run.info.title), ...summarize(run.ledger).split('\n'), ...notes, ''];
+  for (const line of [displayName(info.title), ...summarize(ledger).split('\n'), ...notes, '']) {
+    text.add(line);
+  }
   const sections: Section[] = [];
-  let room = limits.characters;
-  const add = (line: string) => {
-    lines.push(line);
-    room -= line.length + 1;
-  };
   for (const { title, nodes, speaker } of parts) {
-    const start = lines.length;
-    add(`── ${title} ──`);
-    const most = Math.min(lines.length + limits.linesPerSection, limits.lines);
-    let left = 0;
-    reading: for await (const some of outputLines(run.output, speaker)) {
-      await turn();
-      for (const line of some) {
-        if (lines.length >= most || room < line.length) {
-          left++;
-          break reading;
-        }
-        add(line);
-      }
-    }
-    if (left > 0) {
-      add(
+    await turn();
+    const start = text.lines;
+    text.add(`── ${title} ──`);
+    const most = Math.min(text.lines + limits.linesPerSection, limits.lines);
+    const fits = ({ length }: string) =>
+      text.lines < most && text.characters + length <= limits.characters;
+    if (output.size(speaker) > 0 && !(await addOutput(text, output, speaker, fits, turn))) {
+      text.add(
         t(
           '… the output goes on; open the node’s own document to read all {0} bytes of it.',
-          run.output.size(speaker),
+          output.size(speaker),
         ),
       );
     }
-    sections.push({ title, nodes, start, end: lines.length - 1 });
-    add('');
+    sections.push({ title, nodes, start, end: text.lines - 1 });
+    text.add('');
   }
-  return { text: lines.join('\n'), sections };
+  return { text: text.end(), sections };
+}
+
+/** @returns whether all of it fitted */
+async function addOutput(
+  text: TextBlocks,
+  output: OutputReader,
+  node: string,
+  fits: (line: string) => boolean,
+  turn: Turn,
+): Promise<boolean> {
+  // Where nothing more fits, nothing is read: ten thousand outputs may be long.
+  if (!fits('')) return false;
+  for await (const lines of outputLines(output, node)) {
+    await turn();
+    for (const line of lines) {
+      if (!fits(line)) return false;
+      text.add(line);
+    }
+  }
+  return true;
+}
+
+/** What is encoded at a time: a whole text in one go would hold up the event loop. */
+const BLOCK_CHARACTERS = 64 * 1024;
+
+/** A text in the making, line by line. */
+class TextBlocks {
+  lines = 0;
+  characters = 0;
+  readonly #done: Buffer[] = [];
+  #open: string[] = [];
+  #openedAt = 0;
+
+  add(line: string): void {
+    this.#open.push(line);
+    this.lines++;
+    this.characters += line.length + 1;
+    if (this.characters - this.#openedAt > BLOCK_CHARACTERS) this.#encode();
+  }
+
+  end(): Uint8Array {
+    this.#encode();
+    return Buffer.concat(this.#done);
+  }
+
+  #encode(): void {
+    if (this.#open.length === 0) return;
+    const before = this.#done.length > 0 ? '\n' : '';
+    this.#done.push(Buffer.from(before + this.#open.join('\n')));
+    this.#open = [];
+    this.#openedAt = this.characters;
+  }
 }

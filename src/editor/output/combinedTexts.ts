@@ -33,7 +33,7 @@ export class CombinedTexts
   async make(uri: vscode.Uri, run: Run, address: CombinedAddress): Promise<Uint8Array> {
     const { text, sections } = await this.#combine(run, address);
     this.#sections.set(uri.toString(), sections);
-    return Buffer.from(text);
+    return text;
   }
 
   forget(uri: vscode.Uri): void {

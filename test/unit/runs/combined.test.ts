@@ -15,11 +15,13 @@ function sample(): Run {
   return run;
 }
 
+const textOf = ({ text }: CombinedDocument) => Buffer.from(text).toString();
+
 /** What stands between a section's title and its end. */
-function bodies({ text, sections }: CombinedDocument): Record<string, string> {
-  const lines = text.split('\n');
+function bodies(document: CombinedDocument): Record<string, string> {
+  const lines = textOf(document).split('\n');
   return Object.fromEntries(
-    sections.map(({ nodes, start, end }) => [
+    document.sections.map(({ nodes, start, end }) => [
       nodes.join(),
       lines.slice(start + 1, end + 1).join('\n'),
     ]),
@@ -29,7 +31,7 @@ function bodies({ text, sections }: CombinedDocument): Record<string, string> {
 describe('combined document', () => {
   test('has a section for each node, by name, that starts at its title', async () => {
     const document = await combineByNode(sample(), T0 + 9000);
-    const lines = document.text.split('\n');
+    const lines = textOf(document).split('\n');
     for (const { title, start } of document.sections) assert.equal(lines[start], `── ${title} ──`);
     assert.deepEqual(
       document.sections.map(({ title }) => title),
@@ -69,11 +71,13 @@ describe('combined document', () => {
     for (const event of [...events, exited('a', 0), exited('b', 0)]) run.apply(event);
     const words = 'Grouped ignoring dates and times: what stands here of a group is the output of';
     const grouping = await run.groupings.ignoring({ timestamps: true });
-    const { text, sections } = await combineByGroup(run, T0, grouping);
+    const document = await combineByGroup(run, T0, grouping);
+    const { sections } = document;
+    const text = textOf(document);
     assert.ok(text.includes(`\n${words} its first node.\n\n── 2 nodes`), text);
     assert.deepEqual(text.match(/^up .*/gm), ['up 04:05:06']);
     assert.equal(text.split('\n')[sections[0]?.start ?? 0], `── ${sections[0]?.title} ──`);
-    assert.ok(!(await combineByGroup(run, T0)).text.includes('ignoring'));
+    assert.ok(!textOf(await combineByGroup(run, T0)).includes('ignoring'));
   });
 
   test('shows each node’s own output where there is no exit yet', async () => {
@@ -108,23 +112,35 @@ describe('combined document', () => {
       lines: 1e6,
       linesPerSection: 1000,
     });
-    assert.ok(short.text.length < 600);
+    assert.ok(textOf(short).length < 600);
     assert.equal(short.sections.length, 2);
     const few = await combineByNode(run, T0, { characters: 1e6, lines: 20, linesPerSection: 1000 });
-    assert.ok(few.text.split('\n').length < 30);
+    assert.ok(textOf(few).split('\n').length < 30);
     assert.equal(few.sections.length, 2);
+  });
+
+  test('is the same text, however much of it is made at a time', async () => {
+    const run = new Run(sampleInfo());
+    const targets = Array.from({ length: 40 }, (_, i) => `n-${i}`);
+    run.apply(started(targets));
+    const lines = (node: string) => `${node} “ünïcode”\n`.repeat(500);
+    for (const node of targets) run.apply(wrote(node, lines(node)));
+    const document = await combineByNode(run, T0);
+    const found = bodies(document);
+    for (const node of targets) assert.equal(`${found[node]}\n`, lines(node));
+    assert.equal(textOf(document).split('\n').length, (document.sections.at(-1)?.end ?? 0) + 2);
   });
 
   test('for comparison is the same for two runs in which the same happened', async () => {
     const later = new Run(sampleInfo({ createdAt: T0 + 1e6 }));
     for (const event of sampleEvents()) later.apply({ ...event, at: T0 + 1e6 + event.at * 2 });
     assert.equal(
-      (await combineForComparison(later)).text,
-      (await combineForComparison(sample())).text,
+      textOf(await combineForComparison(later)),
+      textOf(await combineForComparison(sample())),
     );
     assert.notEqual(
-      (await combineByNode(later, T0 + 3e6)).text,
-      (await combineByNode(sample(), T0 + 9000)).text,
+      textOf(await combineByNode(later, T0 + 3e6)),
+      textOf(await combineByNode(sample(), T0 + 9000)),
     );
   });
 
