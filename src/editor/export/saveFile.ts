@@ -10,9 +10,9 @@ import { UserError } from '../userError.ts';
 const MOST_IN_ONE_PIECE = 256 * 1024 * 1024;
 
 /**
- * Writes a file, piece by piece where the file is local. What was there before stays
+ * Writes a file, block by block where the file is local. What was there before stays
  * until all is written, and stays for good when that fails or is given up.
- * @param onWritten told of the bytes of each piece
+ * @param onWritten told of the bytes of each block
  * @throws UserError with the reason; AbortError
  */
 export async function saveFile(
@@ -21,10 +21,10 @@ export async function saveFile(
   onWritten: (bytes: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const counted = countBytes(pieces, onWritten, signal);
+  const blocks = inBlocks(pieces, onWritten, signal);
   try {
-    if (target.scheme === 'file') await saveLocally(target.fsPath, counted, signal);
-    else await saveInOnePiece(target, counted);
+    if (target.scheme === 'file') await saveLocally(target.fsPath, blocks, signal);
+    else await saveInOnePiece(target, blocks);
   } catch (error) {
     if (signal.aborted || error instanceof UserError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
@@ -34,17 +34,31 @@ export async function saveFile(
   }
 }
 
-async function* countBytes(
+/** Each write costs about as much, however little it writes. */
+const BLOCK = 64 * 1024;
+
+async function* inBlocks(
   pieces: AsyncIterable<string | Uint8Array>,
   onWritten: (bytes: number) => void,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array, void> {
+  let gathered: Uint8Array[] = [];
+  let length = 0;
+  const block = () => {
+    const bytes = Buffer.concat(gathered);
+    gathered = [];
+    length = 0;
+    onWritten(bytes.length);
+    return bytes;
+  };
   for await (const piece of pieces) {
     signal.throwIfAborted();
     const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
-    onWritten(bytes.length);
-    yield bytes;
+    gathered.push(bytes);
+    length += bytes.length;
+    if (length >= BLOCK) yield block();
   }
+  if (length > 0) yield block();
 }
 
 async function saveLocally(

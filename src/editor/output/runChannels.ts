@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { takeTurns } from '../../exec/turns.ts';
 import { ChannelOutput } from '../../runs/channelOutput.ts';
 import { exitLine, footerLines, headerLine, nameWidth, stateLine } from '../../runs/channelText.ts';
 import { describeTime } from '../../runs/describeTime.ts';
@@ -137,7 +138,9 @@ class RunChannel implements vscode.Disposable {
     const soFar = Array.from(ledger.nodes, ({ node, state }) => {
       return { node, state, size: output.size(node) };
     });
+    const turn = takeTurns();
     for (const { node, state, size } of soFar) {
+      await turn();
       for await (const lines of this.#output.replay(output, node, size)) this.#append(lines);
       if (state === 'exited') this.#closeNode(node);
     }

@@ -36,8 +36,10 @@ export async function* exportMarkdown(
   grouping: Grouping = going.groupings.exact,
   limits: NoteLimits = NOTE_LIMITS,
 ): AsyncGenerator<string, void> {
+  const turn = takeTurns();
   const run = takeSnapshot(going, grouping);
   const { info, ledger } = run;
+  await turn();
   yield `# ${inline(info.title)}\n\n`;
   yield table([
     [t('Result'), inline(describeProgress(ledger))],
@@ -53,7 +55,12 @@ export async function* exportMarkdown(
     info.job.kind === 'script' ? 'sh' : '',
   );
   yield `\n## ${t('Nodes')}\n\n`;
-  for (const { results } of groupByStanding(ledger)) yield* ledgerItems(run, results, now);
+  for (const { results } of groupByStanding(ledger)) {
+    for (const item of ledgerItems(run, results, now)) {
+      yield item;
+      await turn();
+    }
+  }
   if (ledger.warnings.length > 0) {
     yield `\n## ${t('Warnings')}\n\n`;
     for (const warning of ledger.warnings) yield `- ${inline(warning)}\n`;
@@ -61,7 +68,6 @@ export async function* exportMarkdown(
   yield `\n## ${t('Output')}\n`;
   const ignoring = speaksIgnoring(grouping.ignored);
   if (ignoring !== '') yield `\n${inline(ignoring)}\n`;
-  const turn = takeTurns();
   const majority = tellingMajorityOf(run.groups);
   let room = limits.charactersInAll;
   for (const group of run.groups) {
