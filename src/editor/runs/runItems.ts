@@ -119,10 +119,17 @@ export function moreKey(listed: ListedRun, group: ShownGroup | undefined): strin
   return `${listed.id}/${group?.id ?? ''}`;
 }
 
+/**
+ * A tooltip is Markdown, which the editor takes apart in the extension host: a thousand names took it
+ * 0.3 s. More than this of a line, or of a script, nobody reads there.
+ */
+const LONGEST_FACT = 500;
+const LONGEST_CODE = 2000;
+
 /** Filled in when the pointer rests on the item. */
 export function runTooltip({ info, run, notKept }: ListedRun): vscode.MarkdownString {
   const tooltip = new vscode.MarkdownString();
-  tooltip.appendCodeblock(jobText(info.job), 'shellscript');
+  tooltip.appendCodeblock(shorten(jobText(info.job), LONGEST_CODE), 'shellscript');
   const facts = [
     vscode.l10n.t('{0} of {1}', nodeCount(info.targets.length), info.datacenter),
     info.choice,
@@ -133,7 +140,9 @@ export function runTooltip({ info, run, notKept }: ListedRun): vscode.MarkdownSt
     ...(run?.ledger.warnings ?? []),
     notKept ? vscode.l10n.t('Not kept when this window closes: {0}', notKept.message) : '',
   ];
-  for (const fact of facts) if (fact !== '') tooltip.appendText(`${displayName(fact)}\n`);
+  for (const fact of facts) {
+    if (fact !== '') tooltip.appendText(`${displayName(shorten(fact, LONGEST_FACT))}\n`);
+  }
   return tooltip;
 }
 
