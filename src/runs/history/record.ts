@@ -117,8 +117,16 @@ export function toRecord(info: RunInfo, outcome?: RunOutcome): RunRecord {
   };
 }
 
-/** @param title what the user renamed it to */
-export function toInfo(record: RunRecord, title = record.title): RunInfo {
+/**
+ * @param title what the user renamed it to
+ * @param sameName gives one string for all that are equal: lists of runs name the same nodes again
+ * and again
+ */
+export function toInfo(
+  record: RunRecord,
+  title = record.title,
+  sameName = (name: string) => name,
+): RunInfo {
   const { id, job, announcements, targets, choice, datacenter, connection, createdAt } = record;
   const { services } = record;
   return {
@@ -126,12 +134,16 @@ export function toInfo(record: RunRecord, title = record.title): RunInfo {
     job,
     title,
     announcements,
-    targets,
+    targets: targets.map(sameName),
     choice,
     datacenter,
     connection,
     createdAt,
-    services,
+    services:
+      services &&
+      Object.fromEntries(
+        Object.entries(services).map(([name, nodes]) => [name, nodes.map(sameName)]),
+      ),
   };
 }
 
