@@ -148,7 +148,7 @@ async function explainAndExport(session: Session): Promise<void> {
   await workbench.quickPick.choose('JSON');
   await workbench.quickPick.waitFor('Export Run as JSON');
   // By its own name it would be found beside the script, and opened in its place.
-  await workbench.quickPick.type(join(session.workspaceFolder, 'exported.json'));
+  await workbench.quickPick.typePath(join(session.workspaceFolder, 'exported.json'));
   await workbench.quickPick.accept();
   await workbench.notification(/The run is saved in exported\.json/);
   await requireNoSecretInPage(session);

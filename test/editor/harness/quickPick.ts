@@ -70,6 +70,17 @@ export class QuickPick {
     await this.#input.fill(text);
   }
 
+  /** Replaces the path in a dialog for files, which writes its own into the input as it opens. */
+  async typePath(path: string): Promise<void> {
+    for (let unchanged = 0; unchanged < 5; unchanged++) {
+      if ((await this.#input.inputValue()) !== path) {
+        await this.#input.fill(path);
+        unchanged = 0;
+      }
+      await this.#page.waitForTimeout(100);
+    }
+  }
+
   /** Ticks or unticks a row of a quick pick of many. */
   async toggle(label: string): Promise<void> {
     await this.row(label).first().getByRole('checkbox').click();
