@@ -1,5 +1,10 @@
 import type { Locator, Page } from 'playwright-core';
 
+/** The part of a DOM element that is read; the project's types know no browser. */
+interface DrawnRow {
+  getAttribute(name: string): string | undefined;
+}
+
 /** The quick pick or input box on top of the window. */
 export class QuickPick {
   readonly widget: Locator;
@@ -38,11 +43,11 @@ export class QuickPick {
     return this.widget.locator('.quick-input-message').innerText();
   }
 
-  /** What a screen reader says for each row on the screen: label, description, detail. */
-  async items(): Promise<string[]> {
-    const rows = await this.#rows.all();
-    const labels = await Promise.all(rows.map((row) => row.getAttribute('aria-label')));
-    return labels.map((label) => label ?? '');
+  /** What a screen reader says for each row on the screen: label, description, detail; at one moment. */
+  items(): Promise<string[]> {
+    return this.#rows.evaluateAll((rows: DrawnRow[]) =>
+      rows.map((row) => row.getAttribute('aria-label') ?? ''),
+    );
   }
 
   /** The rows whose label is exactly this. */

@@ -12,6 +12,13 @@ export interface TreeRow {
   readonly expanded: boolean | undefined;
 }
 
+/** The part of a DOM element that is read; the project's types know no browser. */
+interface DrawnRow {
+  readonly textContent: string;
+  getAttribute(name: string): string | undefined;
+  querySelectorAll(selector: string): Iterable<DrawnRow>;
+}
+
 /** The tree rows in a part of the window; only those on the screen. */
 export class Tree {
   readonly #page: Page;
@@ -22,16 +29,17 @@ export class Tree {
     this.#part = part;
   }
 
-  async rows(): Promise<TreeRow[]> {
-    const rows = await this.#part.getByRole('treeitem').all();
-    return Promise.all(
-      rows.map(async (row) => {
-        const expanded = await row.getAttribute('aria-expanded');
+  /** As they are at one moment: rows come and go while they are read. */
+  rows(): Promise<TreeRow[]> {
+    return this.#part.getByRole('treeitem').evaluateAll((rows: DrawnRow[]) =>
+      rows.map((row) => {
+        const expanded = row.getAttribute('aria-expanded') ?? undefined;
+        const texts = row.querySelectorAll('.label-name, .label-description');
         return {
-          text: (await row.locator('.label-name, .label-description').allInnerTexts()).join(' '),
-          ariaLabel: (await row.getAttribute('aria-label')) ?? '',
-          level: Number((await row.getAttribute('aria-level')) ?? 1),
-          expanded: expanded === null ? undefined : expanded === 'true',
+          text: Array.from(texts, ({ textContent }) => textContent).join(' '),
+          ariaLabel: row.getAttribute('aria-label') ?? '',
+          level: Number(row.getAttribute('aria-level') ?? 1),
+          expanded: expanded === undefined ? undefined : expanded === 'true',
         };
       }),
     );
