@@ -121,10 +121,9 @@ export class RunService implements vscode.Disposable {
     this.#kept = new Set(await this.#history.ids());
     const gone = this.#runs.filter(({ id }) => before.has(id) && !this.#kept.has(id));
     for (const one of gone) await this.refresh(one);
-    const known = new Set(this.#runs.map(({ id }) => id));
     const come: ListedRun[] = [];
     for (const id of this.#kept) {
-      if (before.has(id) || known.has(id)) continue;
+      if (before.has(id) || this.find(id)) continue;
       const entry = await this.#history.entry(id);
       // Its record is not written yet: the next time it counts as new again.
       if (entry === 'gone') this.#kept.delete(id);

@@ -3,9 +3,8 @@ import { PICK_UP_MS } from '../../runs/history/history.ts';
 import type { ListedRun } from './listedRun.ts';
 import type { RunService } from './runService.ts';
 
-/** The window that went may still hold its runs for a moment: as long as this, they are looked at often. */
+/** The window that went may still hold its runs for a moment: as long as this, they are looked at each time. */
 const RELOAD_MS = 30_000;
-const OFTEN_MS = 3000;
 const SELDOM_MS = 15_000;
 /** Which runs there are is but a folder's list. */
 const LIST_MS = 3000;
@@ -33,7 +32,7 @@ export async function watchOtherWindows(
     await runs.lookAround();
     const now = Date.now();
     const isReload = now - start < RELOAD_MS;
-    if (now - lookedAt < (isReload ? OFTEN_MS : SELDOM_MS)) continue;
+    if (!isReload && now - lookedAt < SELDOM_MS) continue;
     lookedAt = now;
     for (const one of runs.all.filter(isOpen)) {
       await runs.refresh(one);

@@ -1,9 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
-
-/** The part of a DOM element that is read; the project's types know no browser. */
-interface DrawnRow {
-  getAttribute(name: string): string | undefined;
-}
+import type { DrawnElement } from './drawnElement.ts';
 
 /** The quick pick or input box on top of the window. */
 export class QuickPick {
@@ -45,7 +41,7 @@ export class QuickPick {
 
   /** What a screen reader says for each row on the screen: label, description, detail; at one moment. */
   items(): Promise<string[]> {
-    return this.#rows.evaluateAll((rows: DrawnRow[]) =>
+    return this.#rows.evaluateAll((rows: DrawnElement[]) =>
       rows.map((row) => row.getAttribute('aria-label') ?? ''),
     );
   }

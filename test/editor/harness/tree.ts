@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import type { DrawnElement } from './drawnElement.ts';
 import { patiently } from './patiently.ts';
 
 export interface TreeRow {
@@ -10,13 +11,6 @@ export interface TreeRow {
   readonly level: number;
   /** Undefined for a leaf. */
   readonly expanded: boolean | undefined;
-}
-
-/** The part of a DOM element that is read; the project's types know no browser. */
-interface DrawnRow {
-  readonly textContent: string;
-  getAttribute(name: string): string | undefined;
-  querySelectorAll(selector: string): Iterable<DrawnRow>;
 }
 
 /** The tree rows in a part of the window; only those on the screen. */
@@ -31,7 +25,7 @@ export class Tree {
 
   /** As they are at one moment: rows come and go while they are read. */
   rows(): Promise<TreeRow[]> {
-    return this.#part.getByRole('treeitem').evaluateAll((rows: DrawnRow[]) =>
+    return this.#part.getByRole('treeitem').evaluateAll((rows: DrawnElement[]) =>
       rows.map((row) => {
         const expanded = row.getAttribute('aria-expanded') ?? undefined;
         const texts = row.querySelectorAll('.label-name, .label-description');

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { DrawnElement } from '../harness/drawnElement.ts';
 import type { Workbench } from '../harness/workbench.ts';
 import { eventually } from './eventually.ts';
 
@@ -9,13 +10,6 @@ export interface DrawnRun {
   readonly words: string;
   /** Each node's state in words, in the order of the rows. */
   readonly nodes: ReadonlyMap<string, string>;
-}
-
-/** The part of a DOM element that is read; the project's types know no browser. */
-interface DrawnElement {
-  readonly textContent: string;
-  querySelector(selector: string): DrawnElement | undefined;
-  getAttribute(name: string): string | undefined;
 }
 
 /** The Runs view, which must be open. Runs are found by the start of their label. */
