@@ -1,11 +1,12 @@
 import { realpathSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 
-/** Prints the lines that the task's problem matcher in .vscode/tasks.json understands. */
+/** Prints the lines that the problem matcher in .vscode/tasks.json parses. */
 const problemMatcher = {
   name: 'problem-matcher',
   setup(b) {
@@ -20,58 +21,27 @@ const problemMatcher = {
   },
 };
 
-/** What undici's index would be if src/consul/dispatcher.ts were all that uses it. */
-const UNDICI_INDEX = `
-const Dispatcher = require('./lib/dispatcher/dispatcher')
-Object.assign(Dispatcher.prototype, {
-  request: require('./lib/api/api-request'),
-  connect: require('./lib/api/api-connect')
-})
-module.exports.Pool = require('./lib/dispatcher/pool')
-module.exports.ProxyAgent = require('./lib/dispatcher/proxy-agent')
-module.exports.buildConnector = require('./lib/core/connect')
-`;
-
-/** Parts that undici reaches for only in cases that never come up here, and why they do not. */
-const UNDICI_UNUSED = {
-  'lib/dispatcher/client-h2.js': 'allowH2 is false',
-  'lib/dispatcher/socks5-proxy-agent.js': 'proxies speak http or https',
-  'lib/web/fetch/body.js': 'no body is a form',
-  'lib/web/fetch/formdata.js': 'no body is a form',
-  'lib/web/webidl/index.js': 'no body is a form',
-  // undici falls back on its parser built without SIMD, which every processor can run.
-  'lib/llhttp/llhttp_simd-wasm.js': 'there is another build of it',
-};
-
 /**
- * Leaves out four fifths of undici: fetch, WebSocket, caches, mocks, HTTP/2, and three of the four
- * HTTP/1 parsers it carries.
+ * Libraries that activation doesn't need. They are most of the code, and parsing them would take longer
+ * than parsing the extension itself.
  */
-const trimUndici = {
-  name: 'trim-undici',
-  setup(b) {
-    b.onLoad({ filter: /[\\/]undici[\\/]index\.js$/ }, () => ({ contents: UNDICI_INDEX }));
-    b.onLoad({ filter: /[\\/]undici[\\/]lib[\\/]/ }, ({ path }) => {
-      const part = path.replaceAll('\\', '/').split('/undici/').at(-1);
-      const reason = UNDICI_UNUSED[part];
-      if (reason === undefined) return undefined;
-      const text = JSON.stringify(`undici/${part} is left out, since ${reason}`);
-      return { contents: `module.exports = function () { throw new Error(${text}) }` };
-    });
-  },
-};
+const LATE_LIBRARIES = ['markdown-it', 're2js', 'undici'];
 
-/** Libraries that activation does without: two thirds of the code, and of the time to parse it. */
-const LATER = ['re2js', 'undici'];
-
-/** Evaluates re2js, which is imported as if at once, when an expression is first compiled. */
-const loadRe2Late = {
-  name: 'load-re2-late',
+/** Evaluates these libraries when they are first used, although the code imports them statically. */
+const loadLate = {
+  name: 'load-late',
   setup(b) {
-    b.onResolve({ filter: /^re2js$/ }, ({ path, kind }) =>
+    b.onResolve({ filter: /^(markdown-it|re2js)$/ }, ({ path, kind }) =>
       kind === 'import-statement' ? { path, namespace: 'late' } : undefined,
     );
-    b.onLoad({ filter: /.*/, namespace: 'late' }, async ({ path }) => {
+    // Its only export is a class: the default, or in CommonJS the module itself.
+    b.onLoad({ filter: /^markdown-it$/, namespace: 'late' }, ({ path }) => {
+      const find = `const library = require('${path}');`;
+      const create = 'return new (library.default ?? library)(...args);';
+      const contents = `module.exports = function (...args) { ${find} ${create} };`;
+      return { contents, resolveDir: root };
+    });
+    b.onLoad({ filter: /^re2js$/, namespace: 'late' }, async ({ path }) => {
       const names = Object.keys(await import(path)).filter((name) => name !== 'default');
       const getters = names.map((name) => `get ${name}() { return require('${path}').${name} }`);
       return { contents: `module.exports = { ${getters.join(', ')} }`, resolveDir: root };
@@ -79,19 +49,30 @@ const loadRe2Late = {
   },
 };
 
-/** Leaves those libraries to files of their own beside the extension's, read when first used. */
+/** Our own code that comes with a large library: it is in a file of its own too. */
+const LATE_PARTS = { mcp: 'src/assistants/mcp/mcpHandler.ts' };
+
+/** Loads the late libraries and parts from their own files beside extension.cjs, at their first use. */
 const keepApart = {
   name: 'keep-apart',
   setup(b) {
-    b.onResolve({ filter: new RegExp(`^(${LATER.join('|')})$`) }, ({ path, kind }) =>
+    for (const [name, path] of Object.entries(LATE_PARTS)) {
+      b.onResolve({ filter: new RegExp(`/${basename(path)}$`) }, ({ kind }) =>
+        kind === 'dynamic-import' ? { path: `./${name}.cjs`, external: true } : undefined,
+      );
+    }
+    b.onResolve({ filter: new RegExp(`^(${LATE_LIBRARIES.join('|')})$`) }, ({ path, kind }) =>
       kind === 'import-statement' ? undefined : { path: `./${path}.cjs`, external: true },
     );
   },
 };
 
+/** What src/editor/base/newerApi.ts uses, which the types of the oldest supported version don't have. */
+const NEWER_API = ['QuickInputButtonLocation'];
+
 /**
- * Lets all files share the editor's API. Otherwise each of them gets a copy of its own: eighty times
- * two hundred properties are ten milliseconds of activation.
+ * Lets all files share the VS Code API. Otherwise esbuild makes a copy for each file: eighty copies of two
+ * hundred properties take ten milliseconds of activation.
  */
 const shareVscode = {
   name: 'share-vscode',
@@ -104,7 +85,7 @@ const shareVscode = {
       const found = (await readFile(types, 'utf8')).matchAll(
         /^\s{1,4}export (?:abstract )?(?:class|const|enum|function|namespace) (\w+)/gm,
       );
-      const names = new Set(Array.from(found, ([, name]) => name));
+      const names = new Set([...Array.from(found, ([, name]) => name), ...NEWER_API]);
       const exports = Array.from(names, (name) => {
         return `export const ${name} = /* @__PURE__ */ of('${name}');`;
       });
@@ -113,16 +94,16 @@ const shareVscode = {
   },
 };
 
-/** How the extension is bundled; tests bundle parts of it in the same way. */
+/** How the extension is bundled. The benchmarks bundle parts of it in the same way. */
 export const bundling = {
   bundle: true,
   format: 'cjs',
   platform: 'node',
   target: 'node22',
-  // undici's own switch for builds without its experimental second parser.
+  // undici's own switch: leaves out its experimental second HTTP parser (166 kB).
   define: { esbuildDetection: 'true' },
   legalComments: 'none',
-  plugins: [trimUndici, loadRe2Late, shareVscode],
+  plugins: [loadLate, shareVscode],
 };
 
 async function bundleExtension(production, watch) {
@@ -137,11 +118,12 @@ async function bundleExtension(production, watch) {
   const extension = {
     ...options,
     entryPoints: ['src/extension.ts'],
-    // A native import() would look for the names that a minified file exports, and find none.
+    // A native import() can't find the names that a minified CommonJS file exports.
     supported: { 'dynamic-import': false },
     plugins: [keepApart, ...bundling.plugins, ...(watch ? [problemMatcher] : [])],
   };
-  await build({ ...options, entryPoints: LATER });
+  await build({ ...options, entryPoints: LATE_LIBRARIES });
+  await build({ ...options, entryPoints: LATE_PARTS });
   if (watch) await (await context(extension)).watch();
   else await build(extension);
 }

@@ -12,19 +12,19 @@ const UNITS: Readonly<Record<string, number>> = {
   h: 3600e9,
 };
 
-/** Go counts nanoseconds in 64 bits. */
-const LONGEST_NS = 2 ** 63 - 1024;
+/** Go stores nanoseconds in 64 bits. */
+const MAX_DURATION_NS = 2 ** 63 - 1024;
 
-/** A text that is not a Go duration. */
+/** The text isn't a Go duration. */
 export class DurationError extends Error {
   override readonly name = 'DurationError';
 }
 
 /**
- * Reads a duration as Go's `time.ParseDuration` does (`1h30m`, `1.5s`, `200ms`, `0`), since that is
- * what `consul exec` accepts for `-wait` and `-wait-repl`.
+ * Parses a duration as Go's `time.ParseDuration` does (`1h30m`, `1.5s`, `200ms`, `0`), because
+ * `consul exec` accepts this format for `-wait` and `-wait-repl`.
  * @returns milliseconds, possibly with a fraction
- * @throws DurationError naming the text and an example
+ * @throws DurationError that names the text and an example
  */
 export function parseDuration(text: string): number {
   const [, sign = '', body = ''] = /^([+-]?)(.*)$/s.exec(text) ?? [];
@@ -39,29 +39,32 @@ export function parseDuration(text: string): number {
   }
   if (body === '' || rest !== '') {
     throw new DurationError(
-      t('“{0}” is not a duration. Write a number and a unit, such as 2s, 500ms or 1m30s.', text),
+      t(
+        '"{0}" is not a valid duration. Use a number and a unit. Examples: 2s, 500ms, 1m30s.',
+        text,
+      ),
     );
   }
-  if (nanoseconds > LONGEST_NS) {
+  if (nanoseconds > MAX_DURATION_NS) {
     throw new DurationError(
-      t('“{0}” is too long a duration. Write one of at most 290 years, such as 2s or 1m30s.', text),
+      t('The duration "{0}" is too long. Use at most 290 years. Examples: 2s, 1m30s.', text),
     );
   }
   return (sign === '-' && nanoseconds > 0 ? -nanoseconds : nanoseconds) / 1e6;
 }
 
 /**
- * A time to wait, which Go's reading would let be negative.
+ * Parses a waiting time. Unlike Go, this rejects negative durations.
  * @returns milliseconds, possibly with a fraction
  * @throws DurationError
  */
 export function parseWait(text: string): number {
   const milliseconds = parseDuration(text);
   if (milliseconds >= 0) return milliseconds;
-  throw new DurationError(t('“{0}” is negative. Write a duration such as 2s or 0s.', text));
+  throw new DurationError(t('The duration "{0}" is negative. Examples: 2s, 0s.', text));
 }
 
-/** Milliseconds as a Go duration for a query parameter. Rounded up, so that it is never 0. */
+/** Formats milliseconds as a Go duration for a query parameter. Rounds up, so it is never 0. */
 export function goDuration(milliseconds: number): string {
   return `${Math.max(1, Math.ceil(milliseconds))}ms`;
 }

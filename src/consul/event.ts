@@ -1,6 +1,6 @@
 import type { Consul } from './consul.ts';
 
-/** Regular expressions (RE2, unanchored) that agents hold against themselves; empty = any. */
+/** Regular expressions (RE2, unanchored) that agents match against themselves; empty = any. */
 export interface EventFilters {
   readonly node?: string | undefined;
   readonly service?: string | undefined;
@@ -8,8 +8,8 @@ export interface EventFilters {
 }
 
 /**
- * Sends a user event into the gossip. Never repeat it after a time-out: agents that got the first
- * would run the job twice (PROTOCOL.md §2.5).
+ * Sends a user event through gossip. Never repeat this after a timeout: agents that received the first
+ * event would run the job twice (PROTOCOL.md §2.5).
  * @param payload at most about 400 bytes together with the filters (PROTOCOL.md §3.2)
  */
 export async function fireEvent(

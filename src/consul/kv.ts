@@ -1,35 +1,39 @@
+import * as v from 'valibot';
 import type { Consul } from './consul.ts';
 import { goDuration } from './duration.ts';
-import { parseArray } from './jsonArray.ts';
-import { letGo } from './letGo.ts';
-import type { Response } from './transport.ts';
+import { parseArray } from './http/jsonArray.ts';
+import { detachBuffer } from './http/detachBuffer.ts';
+import type { HttpResponse } from './http/httpRequest.ts';
+import { ServerError } from './errors/consulErrors.ts';
 
 /** A key with its value. */
 export interface KvEntry {
   readonly key: string;
   readonly value: Buffer;
+  /** The session that holds the key; undefined for a key without a lock. */
+  readonly session?: string | undefined;
 }
 
-/** What a read of a prefix gave, and the index to wait on for the next change below it. */
+/** The result of reading a prefix, and the index to wait on for the next change below it. */
 export interface Snapshot<T> {
-  /** undefined when no key is there, which also is the answer when none may be read. */
+  /** undefined if there is no key, or if the token can't read any: the response is the same. */
   readonly items: readonly T[] | undefined;
   readonly index: number;
 }
 
-/** How a read waits: until something changes past `index`, but no longer than `waitMs`. */
+/** A read with this waits until something changes past `index`, but no longer than `waitMs`. */
 export interface Wait {
   readonly index: number;
   readonly waitMs: number;
 }
 
-/** Consul adds up to a sixteenth to the wait it is asked for (PROTOCOL.md §3.5). */
+/** Consul adds up to a sixteenth to the requested wait (PROTOCOL.md §3.5). */
 export const WAIT_SLACK = 17 / 16;
 export const NETWORK_ALLOWANCE_MS = 10_000;
 
 /**
  * Locks and writes a key with a session.
- * @returns false when another session holds it
+ * @returns false if another session holds the key
  * @throws TooLargeError with the server's limit
  */
 export async function acquireKey(
@@ -50,17 +54,96 @@ export async function acquireKey(
   return response.body.toString().trim() === 'true';
 }
 
-/** Names of keys, some at a time, and what the list weighs before compression. */
+/**
+ * Locks and writes several keys with a session, all of them or none (PROTOCOL.md §8.2). A key that the
+ * session already holds counts as free, so the request can be repeated after a lost response.
+ * @param keys at most MAX_GUARDED_KEYS operations, with those of the deletions
+ * @param lock its guard is a lock that must still be held, or nothing is written
+ * @returns the keys that another session holds; empty if all keys are locked now
+ * @throws ServerError if the servers refuse for another reason: for example, the session is gone, or
+ * the guard is not held
+ */
+export async function acquireKeys(
+  consul: Consul,
+  keys: readonly string[],
+  { session, value, guard, instead = [] }: GuardedLock,
+  signal?: AbortSignal,
+): Promise<readonly string[]> {
+  const Value = Buffer.from(value).toString('base64');
+  const locks = keys.map((Key) => ({ KV: { Verb: 'lock', Key, Value, Session: session } }));
+  const deletions = instead.flatMap((Key) => [
+    { KV: { Verb: 'check-session', Key, Session: session } },
+    { KV: { Verb: 'delete', Key } },
+  ]);
+  const check = { KV: { Verb: 'check-session', Key: guard.key, Session: guard.session } };
+  const response = await consul.call({
+    method: 'PUT',
+    path: '/v1/txn',
+    body: JSON.stringify([...locks, ...deletions, check]),
+    accept: [409],
+    needs: { resource: 'key', access: 'write', segment: keys[0] ?? guard.key },
+    signal,
+  });
+  if (response.status !== 409) return [];
+  const conflict = v.safeParse(Conflict, consul.parse(response));
+  if (!conflict.success) throw consul.notConsul(response);
+  const { Errors } = conflict.output;
+  const other = Errors.find(({ What }) => !What.includes(LOCK_HELD));
+  if (other || Errors.length === 0) {
+    throw new ServerError(409, other?.What ?? response.body.toString());
+  }
+  return Errors.flatMap(({ OpIndex }) => keys[OpIndex] ?? []);
+}
+
+/** How keys are locked, and on which condition. */
+interface GuardedLock {
+  readonly session: string;
+  readonly value: Uint8Array;
+  readonly guard: { readonly key: string; readonly session: string };
+  /** Keys that the session holds, which are deleted. Each takes two operations. */
+  readonly instead?: readonly string[] | undefined;
+}
+
+const Conflict = v.object({
+  Errors: v.array(v.object({ OpIndex: v.optional(v.number(), 0), What: v.string() })),
+});
+
+/** Only this text tells that another session holds the lock; there is no status for it. */
+const LOCK_HELD = 'lock is already held';
+
+/** @returns undefined if the key doesn't exist or the token can't read it */
+export async function findKey(
+  consul: Consul,
+  key: string,
+  signal?: AbortSignal,
+): Promise<{ /** Undefined without a lock. */ readonly session: string | undefined } | undefined> {
+  const response = await consul.call({
+    method: 'GET',
+    path: keyPath(key),
+    query: { consistent: '' },
+    accept: [404],
+    needs: { resource: 'key', access: 'read', segment: key },
+    signal,
+  });
+  if (response.status === 404) return undefined;
+  const entries = v.safeParse(Held, consul.parse(response));
+  if (!entries.success) throw consul.notConsul(response);
+  return { session: entries.output[0]?.Session };
+}
+
+const Held = v.array(v.object({ Session: v.optional(v.string()) }));
+
+/** Key names in slices, and the size of the list before compression. */
 export interface KeyList {
-  /** undefined when no key is there, which also is the answer when none may be read. */
+  /** undefined if there is no key, or if the token can't read any: the response is the same. */
   readonly slices: AsyncIterable<readonly string[]> | undefined;
   readonly index: number;
   readonly bytes: number;
 }
 
 /**
- * Names of all keys below a prefix, in byte order. A large fleet's list is megabytes: it is parsed
- * in slices, between which the event loop gets its turn.
+ * Lists all keys below a prefix, in byte order. The list of a large fleet has megabytes, so it is
+ * parsed in slices that don't block the event loop.
  * @throws NotConsulError, also while the slices are read
  */
 export async function listKeys(
@@ -74,17 +157,23 @@ export async function listKeys(
   return { slices, index: indexOf(response), bytes: response.body.length };
 }
 
-async function* keySlices(consul: Consul, response: Response): AsyncGenerator<readonly string[]> {
+async function* keySlices(
+  consul: Consul,
+  response: HttpResponse,
+): AsyncGenerator<readonly string[]> {
   try {
-    for await (const slice of parseArray(response.body)) yield slice as string[];
+    for await (const slice of parseArray(response.body)) {
+      if (!slice.every((key) => typeof key === 'string')) throw consul.notConsul(response);
+      yield slice;
+    }
   } catch (error) {
     if (error instanceof SyntaxError) throw consul.notConsul(response);
     throw error;
   }
-  letGo(response.body);
+  detachBuffer(response.body);
 }
 
-/** All keys below a prefix with their values: one consistent picture. */
+/** Reads all keys below a prefix with their values, as of one moment. */
 export async function readTree(
   consul: Consul,
   prefix: string,
@@ -94,19 +183,22 @@ export async function readTree(
   const response = await readPrefix(consul, prefix, 'recurse', wait, signal);
   const bytes = response.body.length;
   if (response.status === 404) return { items: undefined, index: indexOf(response), bytes };
-  const entries = consul.parse(response) as WireEntry[];
-  if (!Array.isArray(entries)) throw consul.notConsul(response);
+  const entries = consul.parse(response);
+  if (!areEntries(entries)) throw consul.notConsul(response);
   return { items: fromWire(entries), index: indexOf(response), bytes };
 }
 
-/** 1.8.7 takes 64 operations in one transaction, 1.14 and later 128 (PROTOCOL.md §3.4). */
+/** Consul 1.8.7 allows 64 operations in one transaction, 1.14 and later 128 (PROTOCOL.md §3.4). */
 export const MAX_OPERATIONS = 64;
+/** One operation checks the guard. */
+export const MAX_GUARDED_KEYS = MAX_OPERATIONS - 1;
 
 /**
- * Reads several prefixes in one request. `get-tree` never fails: a prefix without keys gives
- * nothing, where `get` of one missing key would refuse the whole transaction (PROTOCOL.md §7).
+ * Reads several prefixes in one request. It uses `get-tree`, which returns nothing for a prefix
+ * without keys; `get` of one missing key would fail the whole transaction (PROTOCOL.md §7).
  * @param prefixes at most MAX_OPERATIONS
- * @returns unpacks the answer: one that waits for its turn takes less memory packed
+ * @returns a function that unpacks the response and throws NotConsulError if its shape is wrong. A
+ * response that is queued takes less memory packed.
  */
 export async function readTrees(
   consul: Consul,
@@ -122,9 +214,12 @@ export async function readTrees(
     signal,
   });
   return () => {
-    const answer = consul.parse(response) as { Results?: { KV: WireEntry }[] | null };
-    letGo(response.body);
-    return fromWire((answer.Results ?? []).map(({ KV }) => KV));
+    const results = v.safeParse(TransactionResults, consul.parse(response));
+    if (!results.success) throw consul.notConsul(response);
+    const entries = (results.output.Results ?? []).map(entryOf);
+    if (!areEntries(entries)) throw consul.notConsul(response);
+    detachBuffer(response.body);
+    return fromWire(entries);
   };
 }
 
@@ -147,11 +242,31 @@ export async function deleteTree(
 interface WireEntry {
   readonly Key: string;
   readonly Value: string | null;
+  readonly Session?: string;
+}
+
+/** Checks only the outer shape. See `areEntries` for the entries. */
+const TransactionResults = v.object({ Results: v.nullable(v.array(v.unknown())) });
+
+function entryOf(result: unknown): unknown {
+  return typeof result === 'object' && result !== null && 'KV' in result ? result.KV : undefined;
+}
+
+/** Doesn't use valibot, which copies every entry and takes 15 times as long. */
+function areEntries(values: unknown): values is WireEntry[] {
+  return Array.isArray(values) && values.every(isEntry);
+}
+
+function isEntry(value: unknown): value is WireEntry {
+  if (typeof value !== 'object' || value === null) return false;
+  if (!('Key' in value && typeof value.Key === 'string' && 'Value' in value)) return false;
+  if ('Session' in value && typeof value.Session !== 'string') return false;
+  return value.Value === null || typeof value.Value === 'string';
 }
 
 /**
- * Values of one answer share one block of memory of their own. In Node's pool of small buffers they
- * would keep alive what passes through it beside them, which doubles what ten thousand outputs take.
+ * Puts the values of a response into one block of memory. In Node's pool of small buffers they would
+ * retain unrelated buffers of the same pool, which doubles the memory of ten thousand outputs.
  */
 function fromWire(entries: readonly WireEntry[]): KvEntry[] {
   const sizes = entries.map(({ Value }) =>
@@ -159,21 +274,21 @@ function fromWire(entries: readonly WireEntry[]): KvEntry[] {
   );
   const block = Buffer.allocUnsafeSlow(sizes.reduce((sum, size) => sum + size, 0));
   let at = 0;
-  return entries.map(({ Key, Value }) => {
+  return entries.map(({ Key, Value, Session: session }) => {
     const start = at;
     if (Value !== null) at += block.write(Value, at, 'base64');
-    return { key: Key, value: block.subarray(start, at) };
+    return { key: Key, value: block.subarray(start, at), session };
   });
 }
 
-/** @throws NotConsulError for a 404 that is not Consul's own "no such key" */
+/** @throws NotConsulError for a 404 that isn't Consul's own "no such key" */
 async function readPrefix(
   consul: Consul,
   prefix: string,
   how: 'keys' | 'recurse',
   wait: Wait | undefined,
   signal: AbortSignal | undefined,
-): Promise<Response> {
+): Promise<HttpResponse> {
   const response = await consul.call({
     method: 'GET',
     path: keyPath(prefix),
@@ -192,12 +307,12 @@ async function readPrefix(
   return response;
 }
 
-/** Slashes part the segments; everything else of a key is escaped, or the server would redirect. */
+/** Escapes everything but slashes: the server redirects unescaped paths. */
 function keyPath(key: string): string {
   return `/v1/kv/${key.split('/').map(encodeURIComponent).join('/')}`;
 }
 
-/** The index that the next waiting read is to give. */
-export function indexOf(response: Response): number {
+/** The index to pass to the next waiting read. */
+export function indexOf(response: HttpResponse): number {
   return Number(response.headers['x-consul-index'] ?? 0);
 }

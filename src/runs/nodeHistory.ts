@@ -1,59 +1,57 @@
 import type { NodeHistory } from '../exec/doctor/finding.ts';
-import { splitNodeLabel } from '../exec/nodeLabel.ts';
-import type { RunEnd } from '../exec/runEvent.ts';
-import { datacentersOf, type Run, type RunInfo } from './run.ts';
+import type { RunEnd } from '../exec/events/runEvent.ts';
+import type { Run, RunInfo } from './run.ts';
+import { nodesIn } from './model/runNodes.ts';
 
-/** A run that is over, as far as who answered goes. */
-export interface Answers {
+/** Which nodes responded in a run that is over. */
+export interface NodeResponses {
   readonly info: RunInfo;
   readonly end: RunEnd;
-  /** @param label as the run names its targets */
-  readonly isSilent: (label: string) => boolean;
+  /** @param label the run's name for a target */
+  readonly hasResponded: (label: string) => boolean;
 }
 
-/** Where nodes are: another connection or datacenter may have nodes of the same names. */
-export interface Place {
+/** Where nodes are: another connection or datacenter can have nodes with the same names. */
+export interface RunLocation {
   readonly connection: string;
   readonly datacenter: string;
 }
 
-/** @returns undefined while it goes on */
-export function answersOf({ info, ledger }: Run): Answers | undefined {
+/** @returns undefined while the run is running */
+export function responsesOf({ info, ledger }: Run): NodeResponses | undefined {
   const { end } = ledger;
-  return end && { info, end, isSilent: (label) => ledger.get(label)?.state === 'silent' };
+  const hasResponded = (label: string) => {
+    const state = ledger.get(label)?.state;
+    return state !== 'noResponse' && state !== 'unknown';
+  };
+  return end && { info, end, hasResponded };
 }
 
-/**
- * Names of the run's targets in one place, each with its label in the run. None for a run of
- * another place.
- */
-export function targetsIn(info: RunInfo, { connection, datacenter }: Place): Map<string, string> {
+/** Names of a run's targets in one location, each with its label in the run. */
+export function targetsIn(
+  info: RunInfo,
+  { connection, datacenter }: RunLocation,
+): Map<string, string> {
   if (info.connection !== connection) return new Map();
-  const datacenters = datacentersOf(info);
-  if (datacenters.length === 1) {
-    return new Map(datacenters[0] === datacenter ? info.targets.map((name) => [name, name]) : []);
-  }
-  return new Map(
-    info.targets.flatMap((label) => {
-      const at = splitNodeLabel(label);
-      return at.datacenter === datacenter ? [[at.node, label]] : [];
-    }),
-  );
+  return nodesIn(info, info.targets, datacenter);
 }
 
 /**
- * How often each node of a place was asked in these runs, and how often it acknowledged. Silence
- * counts only where it was waited for: a run that ended early says nothing of who was still to come.
+ * How often each node of a location was a target of these runs, and how often it responded. No response
+ * counts only in runs that waited for one: a run that ended early says nothing about slow nodes.
  */
-export function nodeHistory(runs: Iterable<Answers>, place: Place): Map<string, NodeHistory> {
+export function nodeHistory(
+  runs: Iterable<NodeResponses>,
+  location: RunLocation,
+): Map<string, NodeHistory> {
   const history = new Map<string, NodeHistory>();
-  for (const { info, end, isSilent } of runs) {
+  for (const { info, end, hasResponded } of runs) {
     const waited = end === 'complete' || end === 'quiet';
-    for (const [node, label] of targetsIn(info, place)) {
-      const silent = isSilent(label);
-      if (silent && !waited) continue;
-      const { asked, answered } = history.get(node) ?? { asked: 0, answered: 0 };
-      history.set(node, { asked: asked + 1, answered: answered + (silent ? 0 : 1) });
+    for (const [node, label] of targetsIn(info, location)) {
+      const didRespond = hasResponded(label);
+      if (!didRespond && !waited) continue;
+      const { targeted, responded } = history.get(node) ?? { targeted: 0, responded: 0 };
+      history.set(node, { targeted: targeted + 1, responded: responded + (didRespond ? 1 : 0) });
     }
   }
   return history;

@@ -19,12 +19,12 @@ const suites: Readonly<Record<string, () => Promise<Figures>>> = {
   start,
 };
 
-/** Runs the suites named, or all: a table of each, and all figures as JSON in the last line. */
+/** Runs the named suites, or all. Prints a table for each, and all figures as JSON in the last line. */
 async function bench(names: readonly string[]): Promise<void> {
   const unknown = names.find((name) => !(name in suites));
   if (unknown !== undefined) {
     const known = Object.keys(suites).join(', ');
-    throw new PlainError(`There is no suite “${unknown}”. Known: ${known}.`);
+    throw new PlainError(`There is no suite "${unknown}". Use one of: ${known}.`);
   }
   const chosen = names.length > 0 ? names : Object.keys(suites);
   const [cpu] = cpus();

@@ -1,11 +1,11 @@
 import { Consul } from '../../src/consul/consul.ts';
-import { parseAddress } from '../../src/consul/address.ts';
+import { parseAddress } from '../../src/consul/endpoint/address.ts';
 
 const OPERATIONS = 64;
 
 /**
- * Enters nodes into the catalog as if agents had joined, healthy and with a service. The leader reaps
- * them within a minute or so, since gossip knows nothing of them: use them at once.
+ * Registers nodes in the catalog as if healthy agents with a service had joined. The leader removes them
+ * within about a minute, because they aren't members of the gossip pool: use them at once.
  */
 export async function enterNodes(address: string, names: readonly string[]): Promise<void> {
   const consul = new Consul({ endpoint: parseAddress(address) });

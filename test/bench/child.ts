@@ -8,7 +8,7 @@ import type { ForgeOrder, ForgeReport } from './children/forge.ts';
 import type { CollectFigures, CollectOrder } from './collectRun.ts';
 import type { Answer } from './serve.ts';
 
-/** What the files in `children` are ordered to do, and what they report. */
+/** The orders and reports of the files in `children`. */
 interface Works {
   readonly collect: {
     readonly order: CollectOrder;
@@ -17,7 +17,7 @@ interface Works {
   readonly forge: { readonly order: ForgeOrder; readonly report: ForgeReport };
 }
 
-/** A process of its own for one kind of work. */
+/** A separate process for one kind of work. */
 export class Child<Kind extends keyof Works> {
   readonly #process: ChildProcess;
 
@@ -31,7 +31,7 @@ export class Child<Kind extends keyof Works> {
     return new Child<Kind>(child);
   }
 
-  /** @throws Error with what went wrong there */
+  /** @throws Error with the child's error */
   async do(order: Works[Kind]['order']): Promise<Works[Kind]['report']> {
     const answer = message(this.#process);
     this.#process.send(order);
@@ -45,7 +45,7 @@ export class Child<Kind extends keyof Works> {
   }
 }
 
-/** Does one thing in a process of its own. */
+/** Executes one order in a separate process. */
 export async function inChild<Kind extends keyof Works>(
   kind: Kind,
   order: Works[Kind]['order'],
@@ -60,7 +60,7 @@ export async function inChild<Kind extends keyof Works>(
 
 const bundles = new Map<string, Promise<string>>();
 
-/** Children run what ships: bundled and minified as the extension is, with the same parts left out. */
+/** Children run the code as it ships: bundled and minified like the extension, with the same parts left out. */
 function bundled(name: string): Promise<string> {
   let bundle = bundles.get(name);
   if (!bundle) bundles.set(name, (bundle = buildChild(name)));

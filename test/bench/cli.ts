@@ -16,7 +16,7 @@ const SAMPLE_MS = 10;
 
 /**
  * Runs the real `consul exec` and counts what it prints.
- * @param onLine told each line of its stdout
+ * @param onLine called with each line of its stdout
  */
 export async function runCli(
   address: string,
@@ -50,7 +50,7 @@ export async function runCli(
   });
 }
 
-/** The most memory a process had at once so far, in bytes; only Linux tells. */
+/** The peak memory of a process so far, in bytes; only on Linux. */
 function highWaterMark(pid: number | undefined): number {
   try {
     const status = readFileSync(`/proc/${pid ?? 0}/status`, 'utf8');

@@ -1,6 +1,6 @@
 /**
- * Milliseconds on the machine's monotonic clock: the same for every process, and apart from the time
- * of day, which may be set.
+ * Milliseconds of the machine's monotonic clock. All processes share it, and setting the time of day doesn't
+ * affect it.
  */
 export function clock(): number {
   return Number(process.hrtime.bigint()) / 1e6;

@@ -2,19 +2,31 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Consul } from '../../src/consul/consul.ts';
-import { parseAddress } from '../../src/consul/address.ts';
+import { parseAddress } from '../../src/consul/endpoint/address.ts';
 import type { EventFilters } from '../../src/consul/event.ts';
-import { readInventory } from '../../src/consul/inventory.ts';
-import { ANY, type Choice, chosenTargets, choiceFilters } from '../../src/exec/choice.ts';
-import { WHOLE } from '../../src/exec/sight.ts';
-import type { Job } from '../../src/exec/job.ts';
-import { payloadSize, runJob } from '../../src/exec/runJob.ts';
-import { Journal } from '../../src/runs/journal.ts';
-import { outputLines } from '../../src/runs/outputLines.ts';
+import { readInventory } from '../../src/consul/catalog/inventory.ts';
+import {
+  ANY,
+  type TargetSelection,
+  selectTargets,
+  filtersForSelection,
+} from '../../src/exec/targeting/targetSelection.ts';
+import { FULL_VISIBILITY } from '../../src/exec/targeting/catalogVisibility.ts';
+import type { Job } from '../../src/exec/protocol/job.ts';
+import { payloadSize } from '../../src/exec/protocol/execEvent.ts';
+import { runJob } from '../../src/exec/run/runJob.ts';
+import { Journal } from '../../src/runs/journal/journal.ts';
+import { outputLines } from '../../src/runs/output/outputLines.ts';
 import { Run } from '../../src/runs/run.ts';
 import { temporaryFolder } from '../setup/temporaryFolder.ts';
 import { clock } from './clock.ts';
-import { forgedCode, type ForgedFleet, forgedNames, forgedOutput, NOBODY } from './forgedFleet.ts';
+import {
+  forgedCode,
+  type ForgedFleet,
+  forgedNames,
+  forgedOutput,
+  NO_AGENT,
+} from './forgedFleet.ts';
 
 /** A run to collect and measure. */
 export interface CollectOrder {
@@ -22,44 +34,44 @@ export interface CollectOrder {
   readonly prefix: string;
   readonly job: Job;
   readonly quietMs: number;
-  /** Who is to answer: these nodes, a forged fleet, or the nodes of a service as the catalog has them. */
+  /** The targets: these nodes, a forged fleet, or the nodes of a service according to the catalog. */
   readonly targets:
     | { readonly kind: 'nodes'; readonly names: readonly string[]; readonly filters: EventFilters }
     | { readonly kind: 'forged'; readonly fleet: ForgedFleet }
     | { readonly kind: 'service'; readonly service: string };
-  /** Whether all of it is written to disk as it comes, as in the editor. */
+  /** Whether the run is written to disk as it arrives, as in the editor. */
   readonly journal: boolean;
 }
 
 /** Times are on the shared clock, in milliseconds; sizes in bytes. */
 export interface CollectFigures {
   readonly from: number;
-  /** When the ledger held the exit of the last node. */
+  /** When the exit of the last node was in the ledger. */
   readonly lastExit: number;
-  /** When the run was over, its session and keys removed. */
+  /** When the run was over, and its session and keys removed. */
   readonly to: number;
   readonly end: string | undefined;
   readonly nodes: number;
-  readonly answered: number;
+  readonly exited: number;
   readonly outputBytes: number;
   readonly requests: number;
   readonly bytesRead: number;
-  /** Whole lines, as they are shown; counted for forged fleets only. */
+  /** Complete lines as shown; counted for forged fleets only. */
   readonly lines: number;
   /** Processor time of this process from `from` to `to`, in milliseconds. */
   readonly cpu: number;
   readonly peakRss: number;
-  /** The longest that the event loop was held up. */
+  /** The longest time that the event loop was blocked. */
   readonly longestBlock: number;
-  /** Of the time it was held up, the 99th percentile. */
+  /** The 99th percentile of the times that it was blocked. */
   readonly block99: number;
-  /** What was lost, came twice or came wrong; empty when all is well. */
+  /** What was lost, duplicated, or wrong; empty if everything is correct. */
   readonly faults: readonly string[];
 }
 
 const BACKLOG_BYTES = 8 * 1024 * 1024;
 
-/** Runs a job as the editor does: `runJob` folded into a `Run`, in a process with nothing else. */
+/** Runs a job as the editor does: `runJob` folded into a `Run`, in a process that does nothing else. */
 export async function collectRun(order: CollectOrder): Promise<CollectFigures> {
   const folder = order.journal ? temporaryFolder('bench') : undefined;
   const journal = folder && new Journal(join(folder.path, 'journal'));
@@ -84,7 +96,7 @@ export async function collectRun(order: CollectOrder): Promise<CollectFigures> {
       exits++;
       lastExit = clock();
     }
-    if (run.output.backlog > BACKLOG_BYTES) await run.output.flushed();
+    if (run.backlog > BACKLOG_BYTES) await run.flushed();
   }
   const to = clock();
   const { user, system } = process.cpuUsage(cpuBefore);
@@ -97,7 +109,7 @@ export async function collectRun(order: CollectOrder): Promise<CollectFigures> {
     ...(order.targets.kind === 'forged' ? await forgedFaults(run, order.targets.fleet) : []),
   ];
   const lines = order.targets.kind === 'forged' ? await countLines(run) : 0;
-  await run.output.close();
+  await run.close();
   folder?.remove();
   const { counts, end, size } = run.ledger;
   return {
@@ -106,7 +118,7 @@ export async function collectRun(order: CollectOrder): Promise<CollectFigures> {
     to,
     end,
     nodes: size,
-    answered: counts.ok + counts.failed,
+    exited: counts.ok + counts.failed,
     outputBytes: run.output.bytes,
     requests,
     bytesRead,
@@ -132,14 +144,20 @@ async function resolveTargets(
     case 'nodes':
       return { targets: targets.names, announcements: [targets.filters] };
     case 'forged':
-      return { targets: forgedNames(targets.fleet), announcements: [{ node: NOBODY }] };
+      return { targets: forgedNames(targets.fleet), announcements: [{ node: NO_AGENT }] };
     case 'service': {
-      // What the review does: read the catalog, and find filters for just these nodes.
+      // Like the review: read the catalog, and find filters for exactly these nodes.
       const nodes = await readInventory(consul);
       const service = { kind: 'exactly', names: [targets.service] } as const;
-      const choice: Choice = { service, tag: ANY, node: ANY };
-      const names = chosenTargets(choice, nodes).reached.map(({ name }) => name);
-      const announcements = await choiceFilters(choice, names, nodes, payloadSize(prefix), WHOLE);
+      const choice: TargetSelection = { service, tag: ANY, node: ANY };
+      const names = selectTargets(choice, nodes).reached.map(({ name }) => name);
+      const announcements = await filtersForSelection(
+        choice,
+        names,
+        nodes,
+        payloadSize(prefix),
+        FULL_VISIBILITY,
+      );
       return { targets: names, announcements };
     }
   }
@@ -158,14 +176,14 @@ function newRun(
     announcements,
     targets,
     choice: '',
-    datacenter: 'dc1',
+    datacenters: ['dc1'],
     connection: '',
     createdAt: Date.now(),
   };
   return new Run(info, { journal });
 }
 
-/** Compares byte by byte what was collected with what was written. */
+/** Compares the collected bytes with the written ones. */
 async function forgedFaults(run: Run, fleet: ForgedFleet): Promise<string[]> {
   const faults: string[] = [];
   for (const [i, name] of forgedNames(fleet).entries()) {
@@ -173,7 +191,7 @@ async function forgedFaults(run: Run, fleet: ForgedFleet): Promise<string[]> {
     if (code !== forgedCode(i)) faults.push(`${name} exited ${code}`);
     const bytes = Buffer.from(await run.output.read(name));
     if (!bytes.equals(forgedOutput(i, fleet.bytesPerNode))) {
-      faults.push(`${name}: ${bytes.length} bytes are not what it wrote`);
+      faults.push(`${name}: ${bytes.length} bytes differ from what it wrote`);
     }
     if (faults.length > 5) break;
   }
@@ -183,7 +201,7 @@ async function forgedFaults(run: Run, fleet: ForgedFleet): Promise<string[]> {
 async function countLines({ ledger, output }: Run): Promise<number> {
   let lines = 0;
   for (const { node } of ledger.nodes) {
-    for await (const some of outputLines(output, node)) lines += some.length;
+    for await (const batch of outputLines(output, node)) lines += batch.length;
   }
   return lines;
 }

@@ -1,10 +1,10 @@
-/** What a suite found out, as it goes into the JSON line. */
+/** The results of a suite, as in the JSON line. */
 export interface Figures {
   readonly [name: string]: Figure;
 }
 export type Figure = number | string | boolean | null | Figures | readonly Figure[];
 
-/** The middle one of several measurements; of an even number, the mean of the two in the middle. */
+/** The median of several measurements; for an even number, the mean of the two in the middle. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const half = sorted.length / 2;
@@ -12,12 +12,12 @@ export function median(values: readonly number[]): number {
   return (low + high) / 2;
 }
 
-/** Three digits that count: more would be noise. */
+/** Rounds to three significant digits: more would be noise. */
 export function rounded(value: number): number {
   return Number.isFinite(value) ? Number(value.toPrecision(3)) : value;
 }
 
-/** Prints a table, columns in line, numbers to the right. */
+/** Prints a table with aligned columns, numbers to the right. */
 export function printTable(title: string, rows: readonly Readonly<Record<string, Figure>>[]): void {
   const columns = Object.keys(rows[0] ?? {});
   const cells = [columns, ...rows.map((row) => columns.map((column) => cell(row[column])))];

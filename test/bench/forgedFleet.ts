@@ -1,18 +1,18 @@
-/** A fleet that exists only as keys: who its nodes are and what each of them writes. */
+/** A fleet that exists only as keys: the number of nodes, and how much each of them writes. */
 export interface ForgedFleet {
   readonly nodes: number;
   readonly bytesPerNode: number;
 }
 
-/** No agent has this name, so that nobody but the forger answers. */
-export const NOBODY = '^nobody-at-all$';
+/** No agent has this name, so only the forger responds. */
+export const NO_AGENT = '^no-such-agent$';
 
 export const CHUNK_BYTES = 4096;
-/** No part of a chunk's size, so that chunks end in the middle of lines. */
+/** Doesn't divide the size of a chunk, so that chunks end in the middle of lines. */
 const LINE_BYTES = 71;
 const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_';
 
-/** Names as long as those of a cloud's machines. */
+/** Names as long as those of machines in a cloud. */
 export function forgedNames({ nodes }: ForgedFleet): string[] {
   return Array.from({ length: nodes }, (_, i) => forgedName(i));
 }
@@ -22,8 +22,8 @@ export function forgedName(index: number): string {
 }
 
 /**
- * Whole lines of random letters, other ones for every node: gzip makes them no smaller than their
- * six bits a letter, so no figure profits from outputs that resemble each other.
+ * Complete lines of random letters, different for every node: gzip needs six bits a letter for them, so no
+ * figure benefits from similar outputs.
  */
 export function forgedOutput(index: number, bytes: number): Buffer {
   const buffer = Buffer.allocUnsafeSlow(bytes);
@@ -38,7 +38,7 @@ export function forgedOutput(index: number, bytes: number): Buffer {
   return buffer;
 }
 
-/** Exit codes differ, so that a mix-up of nodes shows. */
+/** Exit codes differ, so that mixed-up nodes are detected. */
 export function forgedCode(index: number): number {
   return index % 7 === 3 ? 2 : 0;
 }

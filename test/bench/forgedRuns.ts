@@ -2,10 +2,10 @@ import { Child, inChild } from './child.ts';
 import type { ForgeReport } from './children/forge.ts';
 import { type CliFigures, runCli } from './cli.ts';
 import type { CollectFigures } from './collectRun.ts';
-import { type ForgedFleet, linesOf, NOBODY } from './forgedFleet.ts';
+import { type ForgedFleet, linesOf, NO_AGENT } from './forgedFleet.ts';
 
 const PREFIX = '_rexec';
-/** Agents write one key at a time, thousands of them at once; a single forger gets near that so. */
+/** Thousands of agents write one key each at the same time; this batch size gets a single forger close to that. */
 const KEYS_AT_ONCE = 48;
 const QUIET_MS = 2000;
 
@@ -14,7 +14,7 @@ export interface OurRun extends CollectFigures {
   readonly written: ForgeReport;
 }
 
-/** One run of ours, collected in a process of its own, over a fleet forged by another. */
+/** Collects one run in a separate process, over a fleet forged by another process. */
 export async function ourForgedRun(
   address: string,
   fleet: ForgedFleet,
@@ -40,15 +40,15 @@ export async function ourForgedRun(
 
 export interface CliRun extends CliFigures {
   readonly written: ForgeReport;
-  /** Nodes whose exit it printed. */
+  /** The number of nodes whose exit it printed. */
   readonly exits: number;
-  /** How many more lines of output it printed than were written. */
+  /** The number of lines it printed in addition to the written ones. */
   readonly brokenLines: number;
 }
 
 /**
- * One run of the CLI over the same keys. Its errors are figures too: it may miss nodes.
- * @param via what it speaks to, if not the agent itself
+ * Runs the CLI over the same keys. Its errors are figures too: it might miss nodes.
+ * @param via the address to connect to, if not the agent itself
  */
 export async function cliForgedRun(
   address: string,
@@ -58,7 +58,7 @@ export async function cliForgedRun(
   const forging = forge(address, fleet);
   let exits = 0;
   let output = 0;
-  const figures = await runCli(via, ['-node', NOBODY, 'true'], (line) => {
+  const figures = await runCli(via, ['-node', NO_AGENT, 'true'], (line) => {
     if (line.includes('finished with exit code')) exits++;
     else if (/^ +ip-\S+: \S/.test(line)) output++;
   });

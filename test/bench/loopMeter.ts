@@ -3,17 +3,17 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** The worst of each kind since it was last asked, in milliseconds. */
+/** The longest of each kind since the last call, in milliseconds. */
 export interface Block {
-  /** How much later than due a timer came, by the clock. */
+  /** How late a timer fired, by the clock. */
   readonly wall: number;
-  /** What the thread itself computed of that: on a busy machine it waits for its turn as well. */
+  /** How much of that the thread itself computed: on a busy machine it also waits for a processor. */
   readonly cpu: number;
 }
 
-/** A tiny extension that shares its host with ours and writes down how long the event loop was held up. */
+/** A tiny extension that shares the extension host with ours and records how long the event loop was blocked. */
 export interface LoopMeter {
-  /** To load as the development extension. */
+  /** Load this folder as the development extension. */
   readonly folder: string;
   /** The longest block since the last call, in milliseconds. */
   longestBlock(): Promise<Block>;
@@ -28,10 +28,10 @@ const MANIFEST = {
   activationEvents: ['*'],
 };
 
-/** What a timer that is due so often can be late by is measured; what lies between two is not. */
-const TICK_MS = 5;
+/** Period of the timer. Shorter blocks between two ticks aren't measured. */
+const TIMER_PERIOD_MS = 5;
 
-/** The thread cannot have computed longer for one delay than the delay lasted. */
+/** Limits the computed time of each delay to the delay itself. */
 function source(file: string): string {
   return `const { writeFileSync, existsSync, rmSync } = require('node:fs');
 exports.activate = () => {
@@ -40,13 +40,13 @@ exports.activate = () => {
   let longest = { wall: 0, cpu: 0 }, last = performance.now(), lastCpu = cpu(), written = 0;
   setInterval(() => {
     const now = performance.now(), used = cpu();
-    const late = now - last - ${TICK_MS};
+    const late = now - last - ${TIMER_PERIOD_MS};
     longest.wall = Math.max(longest.wall, late);
     longest.cpu = Math.max(longest.cpu, Math.min(late, used - lastCpu));
     last = now; lastCpu = used;
     if (existsSync(file + '.reset')) { rmSync(file + '.reset'); longest = { wall: 0, cpu: 0 }; }
     if (now - written > 250) { writeFileSync(file, JSON.stringify(longest)); written = now; }
-  }, ${TICK_MS});
+  }, ${TIMER_PERIOD_MS});
 };`;
 }
 
@@ -59,7 +59,7 @@ export async function loopMeter(parent: string): Promise<LoopMeter> {
   return {
     folder,
     async longestBlock() {
-      // It is written four times a second, once the host has started.
+      // The extension writes the file four times a second, once the host has started.
       for (let round = 0; !existsSync(file) && round < 100; round++) await sleep(300);
       await sleep(600);
       const longest = JSON.parse(await readFile(file, 'utf8')) as Block;

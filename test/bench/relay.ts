@@ -4,14 +4,14 @@ export interface Relay {
   /** `http://127.0.0.1:port` */
   readonly address: string;
   readonly requests: number;
-  /** Bytes that came back, heads included. */
+  /** Bytes of the responses, including heads. */
   readonly bytesRead: number;
   stop(): void;
 }
 
 const REQUEST = /^(?:GET|PUT|POST|DELETE) \//;
 
-/** Hands everything on to an agent, and counts: the CLI itself tells nothing of its requests. */
+/** Forwards everything to an agent, and counts it: the CLI itself doesn't report its requests. */
 export async function startRelay(agent: string): Promise<Relay> {
   const { hostname, port } = new URL(agent);
   const sockets = new Set<Socket>();
@@ -23,12 +23,12 @@ export async function startRelay(agent: string): Promise<Relay> {
       sockets.add(socket);
       socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
     }
-    // The CLI sends a request and waits for its answer, so each begins a piece of its own.
+    // The CLI waits for each response before the next request, so each request starts a new chunk.
     client.on(
       'data',
-      (piece) => (requests += REQUEST.test(piece.toString('latin1', 0, 8)) ? 1 : 0),
+      (chunk) => (requests += REQUEST.test(chunk.toString('latin1', 0, 8)) ? 1 : 0),
     );
-    upstream.on('data', (piece) => (bytesRead += piece.length));
+    upstream.on('data', (chunk) => (bytesRead += chunk.length));
     client.pipe(upstream).pipe(client);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

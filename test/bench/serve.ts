@@ -1,8 +1,8 @@
-/** What a child sends back. */
+/** The message that a child sends back. */
 export type Answer<Report> = { readonly report: Report } | { readonly error: string };
 
-/** In a child: does what the parent orders, one thing after the other, until the parent goes. */
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- a message has no type of its own
+/** In a child: executes the parent's orders, one after another, until the parent disconnects. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- messages are untyped
 export function serve<Order>(work: (order: Order) => Promise<unknown>): void {
   process.on('message', (order) => {
     work(order as Order).then(

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 
 const ENTRY = 0x02014b50;
 
-/** Bytes that the files of a zip archive take when they are unpacked. */
+/** The size of the unpacked files of a zip archive, in bytes. */
 export function unpackedSize(path: string): number {
   const zip = readFileSync(path);
   let size = 0;
-  // Each file has an entry in the directory at the archive's end, one after the other.
+  // The directory at the end of the archive has one entry for each file.
   let at = zip.indexOf(Buffer.from([0x50, 0x4b, 0x01, 0x02]));
   for (; zip.readUInt32LE(at) === ENTRY;) {
     size += zip.readUInt32LE(at + 24);

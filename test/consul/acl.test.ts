@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseAddress } from '../../src/consul/address.ts';
+import { parseAddress } from '../../src/consul/endpoint/address.ts';
+import { readOwnToken } from '../../src/consul/acl.ts';
+import { specFromEnvironment } from '../../src/consul/connection/environment.ts';
+import { resolveConnection, type SecretSource } from '../../src/consul/connection/resolve.ts';
 import { Consul } from '../../src/consul/consul.ts';
 import {
   ConsulError,
@@ -9,22 +15,32 @@ import {
   type Permission,
   PermissionError,
   UnknownTokenError,
-} from '../../src/consul/errors.ts';
-import { readInventory } from '../../src/consul/inventory.ts';
+} from '../../src/consul/errors/consulErrors.ts';
+import { readFilteredNodes } from '../../src/consul/catalog/filteredNodes.ts';
+import { readInventory } from '../../src/consul/catalog/inventory.ts';
 import { listKeys } from '../../src/consul/kv.ts';
-import { missingPermissions } from '../../src/exec/missingPermissions.ts';
+import { missingPermissions } from '../../src/exec/access/missingPermissions.ts';
 import {
   agentPolicy,
   policyRule,
   previewPermissions,
   runPermissions,
   userPolicy,
-} from '../../src/exec/policy.ts';
+} from '../../src/exec/access/policy.ts';
+import { runJob } from '../../src/exec/run/runJob.ts';
+import { whoStarts } from '../../src/editor/launch/whoStarts.ts';
+import { temporaryFolder } from '../setup/temporaryFolder.ts';
 import { type Fleet, startFleet } from '../fleet/fleet.ts';
-import { commandOn, runOver } from '../support/runToEnd.ts';
+import { commandOn, gather, runOver } from '../support/runToEnd.ts';
+import { watch } from './support/runs.ts';
 
 const MASTER = '11111111-2222-3333-4444-555555555555';
 const NODE = 'web-01';
+const NO_SECRETS: SecretSource = {
+  storedToken: () => Promise.resolve(undefined),
+  askToken: () => Promise.resolve(undefined),
+  password: () => Promise.resolve(undefined),
+};
 const SUBJECT = { prefix: '_rexec', sessionNode: NODE, agentNode: NODE };
 const FOR_RUN = runPermissions(SUBJECT);
 const FOR_PREVIEW = previewPermissions();
@@ -42,7 +58,7 @@ describe('with ACLs that deny by default', () => {
         acl: {
           enabled: true,
           default_policy: 'deny',
-          // For so long an agent remembers that there is no such token.
+          // How long an agent remembers that a token doesn't exist.
           token_ttl: '100ms',
           tokens: { master: MASTER, agent: MASTER },
         },
@@ -75,7 +91,8 @@ describe('with ACLs that deny by default', () => {
         SecretID: string;
       };
     await put('/v1/acl/policy', { Name: name, Rules: rules });
-    return (await put('/v1/acl/token', { Policies: [{ Name: name }] })).SecretID;
+    const token = { Description: 'runs jobs', Policies: [{ Name: name }] };
+    return (await put('/v1/acl/token', token)).SecretID;
   }
 
   async function giveAgentToken(rules: string): Promise<void> {
@@ -100,7 +117,7 @@ describe('with ACLs that deny by default', () => {
     }
   }
 
-  /** The leader makes the anonymous token some time after its election. */
+  /** The leader creates the anonymous token some time after its election. */
   async function anonymousIsKnown(): Promise<void> {
     for (let tries = 100; ; tries--) {
       try {
@@ -134,7 +151,7 @@ describe('with ACLs that deny by default', () => {
 
   for (const missing of FOR_RUN) {
     const words = describePermission(missing);
-    test(`${words} alone is missing: found before the run, and named by it`, async () => {
+    test(`${words} alone is missing: found before the run, and in the run's error`, async () => {
       const token = await tokenFor(without(missing));
       assert.deepEqual((await missingWith(token))?.map(describePermission), [words]);
       const error: unknown = await runWith(token).catch((reason: unknown) => reason);
@@ -149,11 +166,33 @@ describe('with ACLs that deny by default', () => {
 
   for (const missing of FOR_PREVIEW) {
     const words = describePermission(missing);
-    test(`${words} alone is missing: found, where the catalog only looks emptier`, async () => {
+    test(`${words} alone is missing: found, although the catalog just has fewer entries`, async () => {
       const token = await tokenFor(without(missing));
       assert.deepEqual((await missingWith(token))?.map(describePermission), [words]);
     });
   }
+
+  test('a filter expression finds only what the token sees, and that this is not all is known', async () => {
+    const half = NEEDED.filter(({ resource }) => resource !== 'node').map(policyRule);
+    const token = await tokenFor([...half, `node "${NODE}" { policy = "read" }`].join('\n'));
+    const consul = consulWith(token);
+    try {
+      const all = 'Node matches "."';
+      assert.deepEqual((await readFilteredNodes(master, all)).toSorted(), ['server-1', NODE]);
+      assert.deepEqual(await readFilteredNodes(consul, all), [NODE]);
+      assert.deepEqual(await readFilteredNodes(consul, `Node != "${NODE}"`), []);
+      assert.deepEqual(await readFilteredNodes(consul, 'Node == "server-1"'), []);
+      const nodes = await readInventory(consul);
+      assert.deepEqual(
+        nodes.map(({ name }) => name),
+        [NODE],
+      );
+      const missing = (await missingWith(token)) ?? [];
+      assert.ok(missing.some(({ resource }) => resource === 'node'));
+    } finally {
+      await consul.close();
+    }
+  });
 
   test('without a token everything is missing', async () => {
     assert.deepEqual(await missingWith(undefined), NEEDED);
@@ -171,13 +210,84 @@ describe('with ACLs that deny by default', () => {
     });
   });
 
-  test('an agent whose token may only read the keys never answers', async () => {
+  test('a run continues with the new token when its token file is replaced', async () => {
+    const folder = temporaryFolder('token-file');
+    const file = join(folder.path, 'token');
+    const create = async () => {
+      const token = await tokenFor(userPolicy(SUBJECT));
+      writeFileSync(file, token);
+      return token;
+    };
+    const old = await create();
+    const spec = specFromEnvironment({
+      CONSUL_HTTP_ADDR: fleet.agent(NODE).httpAddress,
+      CONSUL_HTTP_TOKEN_FILE: file,
+    });
+    let reads = 0;
+    const resolve = () => {
+      reads++;
+      return resolveConnection(spec, NO_SECRETS, { env: {} });
+    };
+    const consul = new Consul({ ...(await resolve()), refresh: resolve });
+    try {
+      const script = 'echo before; sleep 6; echo after';
+      const run = runJob(consul, commandOn([NODE], script));
+      let replaced = false;
+      const { ledger, output } = await gather(
+        watch(run, async (event) => {
+          if (event.kind !== 'output' || replaced) return;
+          replaced = true;
+          const owner = consulWith(old);
+          const self = await owner.json({ method: 'GET', path: '/v1/acl/token/self' });
+          await owner.close();
+          const { AccessorID } = self as { AccessorID: string };
+          await master.call({ method: 'DELETE', path: `/v1/acl/token/${AccessorID}` });
+          // For some seconds there is no valid token, as when a rotation takes its time.
+          setTimeout(() => void create(), 2000);
+        }),
+      );
+      assert.equal(ledger.succeeded, true, ledger.reason);
+      assert.equal(output.get(NODE), 'before\nafter\n');
+      assert.ok(reads >= 2 && reads <= 6, `${reads} reads of the token file`);
+    } finally {
+      await consul.close();
+      folder.remove();
+    }
+    await requireNothingLeft();
+  });
+
+  test('who starts a run is known by the accessor of the token, never by its secret', async () => {
+    // Without any right: every token can read itself.
+    const secret = await tokenFor('');
+    const consul = consulWith(secret);
+    const anonymous = consulWith(undefined);
+    const unknown = consulWith('99999999-0000-0000-0000-000000000000');
+    try {
+      const token = await readOwnToken(consul);
+      assert.deepEqual(Object.keys(token ?? {}).toSorted(), ['accessor', 'description']);
+      assert.equal(token?.description, 'runs jobs');
+      assert.match(token.accessor, /^[0-9a-f-]{36}$/);
+      assert.notEqual(token.accessor, secret);
+      const startedBy = await whoStarts(consul);
+      assert.equal(startedBy.tokenAccessor, token.accessor);
+      assert.equal(startedBy.user, userInfo().username);
+      assert.ok(!JSON.stringify(startedBy).includes(secret));
+      // What can't be read is left out, and fails nothing.
+      for (const other of [anonymous, unknown]) {
+        assert.deepEqual(await whoStarts(other), { user: userInfo().username, host: hostname() });
+      }
+    } finally {
+      await Promise.all([consul, anonymous, unknown].map((each) => each.close()));
+    }
+  });
+
+  test('an agent whose token can only read the keys does not respond', async () => {
     const token = await tokenFor(userPolicy(SUBJECT));
     const mayRead = 'key_prefix "_rexec/" { policy = "read" }';
     try {
       await giveAgentToken(`node "${NODE}" { policy = "write" }\n${mayRead}`);
       const { ledger } = await runWith(token);
-      assert.equal(ledger.get(NODE)?.state, 'silent');
+      assert.equal(ledger.get(NODE)?.state, 'noResponse');
       assert.equal(ledger.succeeded, false);
     } finally {
       await giveAgentToken(`node "${NODE}" { policy = "write" }\n${agentPolicy('_rexec')}`);
@@ -190,6 +300,9 @@ test('with ACLs off nothing is missing', async () => {
   const consul = new Consul({ endpoint: parseAddress(fleet.address) });
   try {
     assert.deepEqual(await missingPermissions(consul, SUBJECT), []);
+    const withToken = new Consul({ endpoint: parseAddress(fleet.address), token: MASTER });
+    assert.equal(await readOwnToken(withToken), undefined);
+    await withToken.close();
   } finally {
     await consul.close();
     await fleet.stop();

@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { readSelf } from '../../src/consul/agent.ts';
-import { BasicAuthError } from '../../src/consul/basicAuthError.ts';
+import { BasicAuthError } from '../../src/consul/errors/basicAuthError.ts';
 import { ConnectionError } from '../../src/consul/connection/connectionError.ts';
 import type { Environment } from '../../src/consul/connection/connectionSpec.ts';
 import { specFromEnvironment } from '../../src/consul/connection/environment.ts';
@@ -11,9 +11,9 @@ import { specFromProfile } from '../../src/consul/connection/fromProfile.ts';
 import { readProfile } from '../../src/consul/connection/profile.ts';
 import { resolveConnection, type SecretSource } from '../../src/consul/connection/resolve.ts';
 import { Consul } from '../../src/consul/consul.ts';
-import { ProxyError } from '../../src/consul/proxyError.ts';
-import { TlsError, type TlsProblem } from '../../src/consul/tlsError.ts';
-import type { ConnectionOptions } from '../../src/consul/connectionOptions.ts';
+import { ProxyError } from '../../src/consul/errors/proxyError.ts';
+import { TlsError, type TlsProblem } from '../../src/consul/errors/tlsError.ts';
+import type { ConnectionOptions } from '../../src/consul/endpoint/connectionOptions.ts';
 import { type Fleet, startFleet } from '../fleet/fleet.ts';
 import { runCommand } from '../setup/command.ts';
 import { ensureDebianPackage } from '../setup/debianPackage.ts';
@@ -119,7 +119,7 @@ describe('every way to reach an agent', () => {
 
   async function requireFailure(connection: ConnectionOptions, check: (error: unknown) => void) {
     const consul = new Consul(connection);
-    // Many at once: a TLS 1.3 refusal comes after the handshake, where it races with the request.
+    // Send many at once: a TLS 1.3 refusal follows the handshake and races with the request.
     const calls = Array.from({ length: 8 }, () => readSelf(consul));
     for (const outcome of await Promise.allSettled(calls)) {
       assert.equal(outcome.status, 'rejected');
@@ -132,7 +132,7 @@ describe('every way to reach an agent', () => {
     await requireRun(await connectionOf(good));
   });
 
-  test('TLS with the CA in a folder, beside other files', async () => {
+  test('TLS with the CA in a folder with other files', async () => {
     const ca = join(folder.path, 'ca');
     mkdirSync(ca);
     copyFileSync(certificates.ca, join(ca, 'consul.pem'));
@@ -140,7 +140,7 @@ describe('every way to reach an agent', () => {
     await requireRun(await connectionOf({ ...good, CONSUL_CACERT: '', CONSUL_CAPATH: ca }));
   });
 
-  test('TLS by a profile', async () => {
+  test('TLS from a profile', async () => {
     const { ca, clientCert, clientKey } = certificates;
     const { profile, mistakes } = readProfile({
       name: 'staging',
@@ -174,7 +174,7 @@ describe('every way to reach an agent', () => {
     await requireTlsError(await connectionOf({ ...good, CONSUL_CACERT: ca }), 'unknownAuthority');
   });
 
-  test('no server name: the certificate is made out to another, which is told', async () => {
+  test('no server name: the message names the one in the certificate', async () => {
     const connection = await connectionOf({ ...good, CONSUL_TLS_SERVER_NAME: '' });
     await requireTlsError(connection, 'wrongName');
     await requireFailure(connection, (error) => {
@@ -182,14 +182,14 @@ describe('every way to reach an agent', () => {
     });
   });
 
-  test('no client certificate: it is demanded', async () => {
+  test('no client certificate: it is required', async () => {
     await requireTlsError(
       await connectionOf({ ...good, CONSUL_CLIENT_CERT: '', CONSUL_CLIENT_KEY: '' }),
       'clientCertificateMissing',
     );
   });
 
-  test('a client certificate of another CA: it is refused', async () => {
+  test('a client certificate of another CA: it is rejected', async () => {
     const foreign = join(folder.path, 'foreign');
     mkdirSync(foreign);
     const { clientCert, clientKey } = await makeCertificates(foreign);
@@ -199,7 +199,27 @@ describe('every way to reach an agent', () => {
     );
   });
 
-  test('a key that does not belong to the certificate, and one with a passphrase', async () => {
+  test('a client certificate that is replaced after it was rejected', async () => {
+    const pair = { clientCert: join(folder.path, 'c.pem'), clientKey: join(folder.path, 'c.key') };
+    const replaceWith = ({ clientCert, clientKey }: Certificates) => {
+      copyFileSync(clientCert, pair.clientCert);
+      copyFileSync(clientKey, pair.clientKey);
+    };
+    const expired = join(folder.path, 'expired');
+    mkdirSync(expired);
+    replaceWith(await makeCertificates(expired));
+    const env = {
+      ...good,
+      CONSUL_CLIENT_CERT: pair.clientCert,
+      CONSUL_CLIENT_KEY: pair.clientKey,
+    };
+    const connection = { ...(await connectionOf(env)), refresh: () => connectionOf(env) };
+    await requireTlsError(connection, 'clientCertificateRefused');
+    replaceWith(certificates);
+    await requireRun(connection);
+  });
+
+  test('a key that does not match the certificate, and one with a passphrase', async () => {
     const problemWith = async (key: string) => {
       const error: unknown = await connectionOf({ ...good, CONSUL_CLIENT_KEY: key }).catch(
         (reason: unknown) => reason,
@@ -275,12 +295,14 @@ describe('every way to reach an agent', () => {
 
     test('plain HTTP is forwarded', async () => {
       await requireRun(await connectionOf({ CONSUL_HTTP_ADDR: fleet.address }, url()));
-      assert.ok(proxy.asked.some((line) => line.startsWith(`GET ${fleet.address}/v1/kv/_rexec/`)));
+      assert.ok(
+        proxy.requests.some((line) => line.startsWith(`GET ${fleet.address}/v1/kv/_rexec/`)),
+      );
     });
 
-    test('TLS is tunnelled, and its certificates are still verified', async () => {
+    test('TLS is tunneled, and its certificates are still verified', async () => {
       await requireRun(await connectionOf(good, url()));
-      assert.ok(proxy.asked.includes(`CONNECT ${fleet.agent(NODE).ip}:8501`));
+      assert.ok(proxy.requests.includes(`CONNECT ${fleet.agent(NODE).ip}:8501`));
       await requireTlsError(
         await connectionOf({ ...good, CONSUL_CACERT: '' }, url()),
         'unknownAuthority',
@@ -291,15 +313,15 @@ describe('every way to reach an agent', () => {
       );
     });
 
-    test('the environment’s is not used for this machine', async () => {
-      const before = proxy.asked.length;
+    test("the environment's proxy is not used for this machine", async () => {
+      const before = proxy.requests.length;
       const spec = specFromEnvironment({ CONSUL_HTTP_ADDR: fleet.address });
       const settings = { env: { HTTP_PROXY: url() }, url: url() };
       await requireRun(await resolveConnection(spec, SECRETS, settings));
-      assert.equal(proxy.asked.length, before);
+      assert.equal(proxy.requests.length, before);
     });
 
-    test('without its password, and with a dead proxy, the proxy is blamed', async () => {
+    test('without its password, and with a dead proxy, the error is about the proxy', async () => {
       for (const [address, code] of [
         [fleet.address, '407'],
         [https, '407'],
@@ -318,7 +340,7 @@ describe('every way to reach an agent', () => {
       }
     });
 
-    test('an agent that the proxy cannot reach is told apart', async () => {
+    test('an agent that the proxy cannot reach has its own error', async () => {
       const env = { ...good, CONSUL_HTTP_ADDR: `https://${fleet.agent(NODE).ip}:9` };
       await requireFailure(await connectionOf(env, url()), (error) => {
         assert.ok(error instanceof ProxyError, String(error));

@@ -3,65 +3,76 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseAddress } from '../../src/consul/address.ts';
+import { parseAddress } from '../../src/consul/endpoint/address.ts';
 import { Consul } from '../../src/consul/consul.ts';
 import type { EventFilters } from '../../src/consul/event.ts';
-import { readInventory } from '../../src/consul/inventory.ts';
-import type { CatalogNode } from '../../src/consul/catalogNode.ts';
-import { ANY, type Choice, chosenTargets, choiceFilters } from '../../src/exec/choice.ts';
-import { describeFilters } from '../../src/exec/describeFilters.ts';
-import { payloadSize, runJob } from '../../src/exec/runJob.ts';
-import { WHOLE } from '../../src/exec/sight.ts';
-import { exactFilters } from '../../src/exec/targets.ts';
+import { readInventory } from '../../src/consul/catalog/inventory.ts';
+import type { CatalogNode } from '../../src/consul/catalog/catalogNode.ts';
+import {
+  ANY,
+  type TargetSelection,
+  selectTargets,
+  filtersForSelection,
+} from '../../src/exec/targeting/targetSelection.ts';
+import { describeFilters } from '../../src/exec/targeting/describeFilters.ts';
+import { payloadSize } from '../../src/exec/protocol/execEvent.ts';
+import { runJob } from '../../src/exec/run/runJob.ts';
+import { FULL_VISIBILITY } from '../../src/exec/targeting/catalogVisibility.ts';
+import { exactFilters } from '../../src/exec/targeting/matchNodes.ts';
 import { type Fleet, startFleet } from '../fleet/fleet.ts';
 import { oddClients, oddServer, registerExternalNode } from './oddFleet.ts';
 
 const PAYLOAD = payloadSize('_rexec');
-const EVENT_ROOM = 400;
+const EVENT_BYTES = 400;
 
 const exactly = (...names: string[]) => ({ kind: 'exactly' as const, names });
-const choice = (parts: Partial<Choice>): Choice => ({
+const select = (parts: Partial<TargetSelection>): TargetSelection => ({
   service: ANY,
   tag: ANY,
   node: ANY,
   ...parts,
 });
 
-/** What a user picks from the lists, and who is meant. */
-const CHOICES: readonly (readonly [Choice, readonly string[]])[] = [
-  [choice({ service: exactly('web') }), ['WEB-03', 'web1', 'web2']],
-  [choice({ service: exactly('web'), tag: exactly('primary') }), ['web1']],
-  [choice({ service: exactly('frontend') }), ['web10']],
-  [choice({ service: exactly('consul') }), ['server-1']],
-  [choice({ service: exactly('myconsul') }), ['maint-1']],
-  [choice({ service: exactly('api'), tag: exactly('green') }), ['web19']],
-  [choice({ service: exactly('db') }), ['db-01.example.com', 'db-01xexample.com']],
-  [choice({ service: exactly('meta'), tag: exactly('.*') }), ['a.b+c(d)[e]^$']],
-  [choice({ node: exactly('web1') }), ['web1']],
-  [choice({ node: exactly('db-01.example.com') }), ['db-01.example.com']],
-  [choice({ node: exactly('job', 'x/ack', 'slash/node') }), ['job', 'slash/node', 'x/ack']],
+/** Selections from lists, and the nodes they match. */
+const SELECTIONS: readonly (readonly [TargetSelection, readonly string[]])[] = [
+  [select({ service: exactly('web') }), ['WEB-03', 'web1', 'web2']],
+  [select({ service: exactly('web'), tag: exactly('primary') }), ['web1']],
+  [select({ service: exactly('frontend') }), ['web10']],
+  [select({ service: exactly('consul') }), ['server-1']],
+  [select({ service: exactly('myconsul') }), ['maint-1']],
+  [select({ service: exactly('api'), tag: exactly('green') }), ['web19']],
+  [select({ service: exactly('db') }), ['db-01.example.com', 'db-01xexample.com']],
+  [select({ service: exactly('meta'), tag: exactly('.*') }), ['a.b+c(d)[e]^$']],
+  [select({ node: exactly('web1') }), ['web1']],
+  [select({ node: exactly('db-01.example.com') }), ['db-01.example.com']],
+  [select({ node: exactly('job', 'x/ack', 'slash/node') }), ['job', 'slash/node', 'x/ack']],
   [
-    choice({ node: exactly('ünïcode-ノード', 'node with space') }),
+    select({ node: exactly('ünïcode-ノード', 'node with space') }),
     ['node with space', 'ünïcode-ノード'],
   ],
 ];
 
 const matching = (expression: string) => ({ kind: 'matching' as const, expression });
 
-/** Expressions, what is left out in the review, who is meant, and how it must travel. */
-const EXPRESSIONS: readonly (readonly [Choice, readonly string[], readonly string[], string])[] = [
-  [choice({ node: matching('^web[12]$') }), [], ['web1', 'web2'], 'filters as typed'],
-  [choice({ node: matching('^web[12]$') }), ['web2'], ['web1'], 'by node names'],
+/** Selections with expressions, the nodes cleared in the review, the targets, and the filters. */
+const EXPRESSIONS: readonly (readonly [
+  TargetSelection,
+  readonly string[],
+  readonly string[],
+  string,
+])[] = [
+  [select({ node: matching('^web[12]$') }), [], ['web1', 'web2'], 'filters as typed'],
+  [select({ node: matching('^web[12]$') }), ['web2'], ['web1'], 'by node names'],
   [
-    choice({ service: exactly('web'), node: matching('web') }),
+    select({ service: exactly('web'), node: matching('web') }),
     [],
     ['web1', 'web2'],
     'filters as typed',
   ],
-  [choice({ service: exactly('web'), tag: matching('^prim') }), [], ['web1'], 'filters as typed'],
-  // No agent knows the servers' own service, so nothing typed can say it.
+  [select({ service: exactly('web'), tag: matching('^prim') }), [], ['web1'], 'filters as typed'],
+  // Agents don't know the servers' own service, so no typed filter can match it.
   [
-    choice({ service: exactly('consul'), node: matching('^server-1$') }),
+    select({ service: exactly('consul'), node: matching('^server-1$') }),
     [],
     ['server-1'],
     'by node names',
@@ -86,50 +97,50 @@ describe('exact selection on real agents', () => {
     await fleet.stop();
   });
 
-  test('names and tags from lists and ticked nodes reach exactly those', async () => {
+  test('names and tags from lists reach exactly the matching nodes', async () => {
     const marks: [mark: string, expected: readonly string[]][] = [];
-    for (const [picked, expected] of CHOICES) {
-      const wanted = chosenTargets(picked, nodes).reached.map(({ name }) => name);
-      assert.deepEqual(wanted.toSorted(), expected.toSorted());
-      const events = await choiceFilters(picked, wanted, nodes, PAYLOAD, WHOLE);
-      marks.push([await announce(events, wanted), expected]);
+    for (const [selection, expected] of SELECTIONS) {
+      const targets = selectTargets(selection, nodes).reached.map(({ name }) => name);
+      assert.deepEqual(targets.toSorted(), expected.toSorted());
+      const events = await filtersForSelection(selection, targets, nodes, PAYLOAD, FULL_VISIBILITY);
+      marks.push([await announce(events, targets), expected]);
     }
-    await sleep(1000); // for whoever should not have run
+    await sleep(1000); // for nodes that should not have run it
     for (const [mark, expected] of marks) assert.deepEqual(await whoRan(mark), once(expected));
   });
 
-  test('an expression beside lists, or with a node unticked, reaches exactly those', async () => {
+  test('an expression beside lists, or with a node cleared, reaches exactly the targets', async () => {
     const marks: [mark: string, expected: readonly string[]][] = [];
-    for (const [picked, unticked, expected, words] of EXPRESSIONS) {
-      const shown = chosenTargets(picked, nodes).reached.map(({ name }) => name);
-      const wanted = shown.filter((name) => !unticked.includes(name));
-      assert.deepEqual(wanted.toSorted(), expected.toSorted());
-      const events = await choiceFilters(picked, wanted, nodes, PAYLOAD, WHOLE);
-      assert.equal(describeFilters(picked, events, nodes), words);
-      marks.push([await announce(events, wanted), expected]);
+    for (const [selection, cleared, expected, words] of EXPRESSIONS) {
+      const shown = selectTargets(selection, nodes).reached.map(({ name }) => name);
+      const targets = shown.filter((name) => !cleared.includes(name));
+      assert.deepEqual(targets.toSorted(), expected.toSorted());
+      const events = await filtersForSelection(selection, targets, nodes, PAYLOAD, FULL_VISIBILITY);
+      assert.equal(describeFilters(selection, events, nodes), words);
+      marks.push([await announce(events, targets), expected]);
     }
     await sleep(1000);
     for (const [mark, expected] of marks) assert.deepEqual(await whoRan(mark), once(expected));
   });
 
-  test('nodes dealt out to several events run once each, and nobody else does', async () => {
+  test('nodes distributed over several events run the job once, and no other node does', async () => {
     const names = fleet.agents.map(({ name }) => name);
     const sets = [names, names.filter((_, i) => i % 2 === 0), names.slice(3), names.slice(0, -1)];
     const marks: [mark: string, expected: readonly string[]][] = [];
-    for (const wanted of sets) {
-      for (const room of [40, 90]) {
-        // An event whose payload leaves so little room.
-        const others = [...nodes, { ...nodes[0]!, name: 'not wanted' }];
-        const events = await exactFilters(wanted, others, EVENT_ROOM - room);
+    for (const targets of sets) {
+      for (const budget of [40, 90]) {
+        // A payload that leaves only this budget.
+        const others = [...nodes, { ...nodes[0]!, name: 'not a target' }];
+        const events = await exactFilters(targets, others, EVENT_BYTES - budget);
         assert.ok(events.length > 1);
-        marks.push([await announce(events, wanted), wanted]);
+        marks.push([await announce(events, targets), targets]);
       }
     }
     await sleep(1000);
     for (const [mark, expected] of marks) assert.deepEqual(await whoRan(mark), once(expected));
   });
 
-  /** Runs a job that leaves a mark at every node each time it runs. */
+  /** Runs a job that leaves a mark on a node each time it runs there. */
   async function announce(
     announcements: readonly EventFilters[],
     targets: readonly string[],

@@ -1,4 +1,4 @@
-/** Node, service and tag expression (empty for any), and whom they reach where that is notable. */
+/** Node, service and tag expressions (empty for any), and the nodes they reach, if notable. */
 export type Triple = readonly [
   node: string,
   service: string,
@@ -9,7 +9,7 @@ export type Triple = readonly [
 const WEB = ['web1', 'web2', 'web10', 'web19'];
 
 export const TRIPLES: readonly Triple[] = [
-  // Node names: anchors and the lack of them.
+  // Node names: with and without anchors.
   ['', '', ''],
   ['web1', '', '', ['web1', 'web10', 'web19']],
   ['^web1$', '', '', ['web1']],

@@ -80,7 +80,7 @@ test('Ctrl-C that arrives twice ends agents and jobs and removes their files', a
     console.log(JSON.stringify({ pids: [job, ...fleet.agents.map(({ pid }) => pid)], folder }) + '.');
     setInterval(() => {}, 1000);
   `);
-  await program.said('}.');
+  await program.printed('}.');
   const [line = ''] = /\{.*\}/.exec(program.output) ?? [];
   const { pids, folder } = JSON.parse(line) as { pids: number[]; folder: string };
   assert.equal(pids.length, 3);

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { parseAddress } from '../../src/consul/address.ts';
+import { parseAddress } from '../../src/consul/endpoint/address.ts';
 import { Consul } from '../../src/consul/consul.ts';
-import { chunkName } from '../../src/exec/keys.ts';
-import { runJob } from '../../src/exec/runJob.ts';
-import { combineByGroup } from '../../src/runs/combined.ts';
+import { chunkName } from '../../src/exec/protocol/keys.ts';
+import { runJob } from '../../src/exec/run/runJob.ts';
+import { combineByGroup } from '../../src/runs/documents/combinedOutput.ts';
 import { Run } from '../../src/runs/run.ts';
 import { type Fleet, startFleet } from '../fleet/fleet.ts';
 import { sampleInfo } from '../unit/runs/sampleRun.ts';
@@ -46,7 +46,7 @@ test('a thousand nodes with seven outputs are seven groups, exactly', async (t) 
   };
   for await (const event of runJob(consul, request)) {
     run.apply(event);
-    if (event.kind === 'started') forging = forge(event.session, targets);
+    if (event.kind === 'started') forging = forge(event.sessions[0]?.session ?? '', targets);
   }
   await forging;
   assert.equal(run.ledger.end, 'complete');

@@ -3,16 +3,18 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseAddress } from '../../src/consul/address.ts';
+import { parseAddress } from '../../src/consul/endpoint/address.ts';
 import { Consul } from '../../src/consul/consul.ts';
-import { type Member, readMembers } from '../../src/consul/members.ts';
+import { readSelf } from '../../src/consul/agent.ts';
+import { isAtLeast } from '../../src/consul/version.ts';
+import { type Member, readMembers } from '../../src/consul/catalog/members.ts';
 import { examine } from '../../src/exec/doctor/examine.ts';
 import type { Finding, NodeHistory } from '../../src/exec/doctor/finding.ts';
-import { runJob } from '../../src/exec/runJob.ts';
-import type { RunEvent } from '../../src/exec/runEvent.ts';
-import { Ledger } from '../../src/runs/ledger.ts';
-import { type Standing, standingOf } from '../../src/runs/nodeResult.ts';
-import { summarize } from '../../src/runs/wording.ts';
+import { runJob } from '../../src/exec/run/runJob.ts';
+import type { RunEvent } from '../../src/exec/events/runEvent.ts';
+import { Ledger } from '../../src/runs/model/ledger.ts';
+import { type NodeStatus, statusOf } from '../../src/runs/model/nodeStatus.ts';
+import { summarize } from '../../src/runs/text/stateText.ts';
 import { type Fleet, startFleet } from '../fleet/fleet.ts';
 
 const EVERYBODY = '^n-';
@@ -64,24 +66,24 @@ describe('the ledger of a run with real trouble', () => {
   });
 
   test('names exactly the right nodes in the right states', () => {
-    assert.deepEqual(standings(ledger), {
+    assert.deepEqual(namesByStatus(ledger), {
       ok: ['n-ok', 'n-ok2'],
       failed: ['n-fails'],
       lost: ['n-freezes', 'n-killed'],
-      silent: ['n-dead', 'n-frozen', 'n-left', 'n-off'],
+      noResponse: ['n-dead', 'n-frozen', 'n-left', 'n-off'],
     });
     assert.equal(ledger.get('n-fails')?.code, 3);
     assert.equal(ledger.succeeded, false);
     assert.equal(ledger.unexpected, 0);
     for (const node of ledger.nodes) {
-      assert.equal(node.lastSign === undefined, node.state === 'silent', node.node);
+      assert.equal(node.lastSign === undefined, node.state === 'noResponse', node.node);
     }
   });
 
-  test('is summed up with every name, ready to paste', () => {
+  test('has a summary with every name, ready to paste', () => {
     const text = summarize(ledger);
     for (const name of targets) assert.ok(text.includes(name), text);
-    assert.match(text, /2 ok · 1 failed · 2 lost · 4 silent/);
+    assert.match(text, /1 failed · 2 lost · 4 no response · 2 ok/);
     assert.match(text, /n-fails \(exited 3\)/);
   });
 
@@ -93,30 +95,34 @@ describe('the ledger of a run with real trouble', () => {
     fleet.agent('n-frozen').freeze();
   });
 
-  test('the doctor finds who left, failed, and what nobody outside can know', async () => {
+  test('the doctor finds nodes that left or failed, and what only the node can know', async () => {
     await until(() => inGossip('n-dead', 'failed'));
     await until(() => inGossip('n-frozen', 'failed'));
     const history = new Map<string, NodeHistory>([
-      ['n-off', { asked: 3, answered: 0 }],
-      ['n-ok', { asked: 3, answered: 3 }],
+      ['n-off', { targeted: 3, responded: 0 }],
+      ['n-ok', { targeted: 3, responded: 3 }],
     ]);
-    const ask = async (...silent: string[]) =>
+    const ask = async (...unresponsive: string[]) =>
       verdicts(
         await examine({
           consul,
           prefix: '_rexec',
           announcements: [{ node: EVERYBODY, service: '^svc-' }],
-          silent,
+          unresponsive,
           history,
         }),
       );
-    assert.deepEqual(await ask('n-off'), {
+    const { limits, ...findings } = await ask('n-off');
+    // Only newer servers can limit requests.
+    const self = await readSelf(consul);
+    assert.equal(limits !== undefined, isAtLeast(self?.version ?? '', '1.15.0'));
+    assert.deepEqual(findings, {
       gossip: 'ok: Its serfHealth check passes.',
-      filters: 'ok: By node name and the service ID svc-off.',
+      filters: 'ok: By node name and service ID: svc-off.',
       permissions: 'ok: ACLs are off: everything is allowed.',
       remoteExec: 'unknown',
-      agentToken: 'ok: ACLs are off on the agent you talk to.',
-      history: 'problem: No answer in up to 3 runs; others that always answered: 1.',
+      agentToken: 'ok: ACLs are off on the agent you connect to.',
+      history: 'problem: No response in up to 3 runs. Other nodes that always responded: 1.',
     });
     const left = await ask('n-left');
     assert.equal(left['gossip'], 'problem: Left the cluster: n-left.');
@@ -124,14 +130,14 @@ describe('the ledger of a run with real trouble', () => {
     assert.match(many['gossip'] ?? '', /^problem: Failed in gossip: n-dead, n-frozen\.$/);
   });
 
-  test('the agent spoken to tells of itself that it has remote exec off', async () => {
+  test('the contacted agent says that its own remote exec is off', async () => {
     const own = new Consul({ endpoint: parseAddress(fleet.agent('n-off').httpAddress) });
     try {
       const findings = await examine({
         consul: own,
         prefix: '_rexec',
         announcements: [{ node: '^n-off$' }],
-        silent: ['n-off'],
+        unresponsive: ['n-off'],
         history: new Map(),
       });
       assert.deepEqual([findings[0]?.check, findings[0]?.verdict], ['ownAgent', 'problem']);
@@ -181,23 +187,24 @@ describe('the ledger on a server with ACLs', () => {
     await fleet.stop();
   });
 
-  test('agents whose token lacks key:write are silent, and have not run the job', async () => {
+  test('agents whose token lacks key:write do not respond, and have not run the job', async () => {
     const ledger = new Ledger();
     const targets = ['n-able', 'n-readonly', 'n-barred'];
     for await (const event of run(consul, targets)) ledger.apply(event);
-    assert.deepEqual(standings(ledger), {
+    assert.deepEqual(namesByStatus(ledger), {
       ok: ['n-able'],
-      silent: ['n-barred', 'n-readonly'],
+      noResponse: ['n-barred', 'n-readonly'],
     });
     for (const name of targets) {
       assert.equal(existsSync(join(fleet.agent(name).workFolder, 'ran')), name === 'n-able');
     }
   });
 
-  test('the doctor names the agents’ tokens as a likely cause, with the rule', async () => {
+  test("the doctor names the agents' tokens as a likely cause, with the rule", async () => {
     const findings = await examine(ofBarred(consul));
+    const others = findings.filter(({ check }) => check !== 'limits');
     assert.deepEqual(
-      findings.map(({ check, verdict }) => `${check} ${verdict}`),
+      others.map(({ check, verdict }) => `${check} ${verdict}`),
       [
         'gossip ok',
         'filters ok',
@@ -207,7 +214,7 @@ describe('the ledger on a server with ACLs', () => {
         'history unknown',
       ],
     );
-    assert.match(findings[4]?.what ?? '', /n-barred may lack key:write on "_rexec\/"/);
+    assert.match(findings[4]?.summary ?? '', /n-barred may lack key:write on "_rexec\/"/);
   });
 
   test('the doctor names what our own token lacks, and what it therefore cannot see', async () => {
@@ -224,8 +231,8 @@ describe('the ledger on a server with ACLs', () => {
       const examination = { ...ofBarred(weak), sessionNode: 'server-1' };
       const permissions = (await examine(examination)).find(({ check }) => check === 'permissions');
       assert.equal(permissions?.verdict, 'problem');
-      assert.match(permissions.what, /key:write on "_rexec\/", session:write on "server-1"/);
-      assert.doesNotMatch(permissions.what, /event/);
+      assert.match(permissions.summary, /key:write on "_rexec\/", session:write on "server-1"/);
+      assert.doesNotMatch(permissions.summary, /event/);
       await assert.rejects(examine(ofBarred(stranger)), { name: 'UnknownTokenError' });
     } finally {
       await weak.close();
@@ -264,7 +271,7 @@ function ofBarred(consul: Consul) {
     consul,
     prefix: '_rexec',
     announcements: [{ node: EVERYBODY }],
-    silent: ['n-barred'],
+    unresponsive: ['n-barred'],
     history: new Map(),
   };
 }
@@ -274,12 +281,12 @@ function run(consul: Consul, targets: readonly string[]): AsyncIterable<RunEvent
   return runJob(consul, { job, announcements: [{ node: EVERYBODY }], targets, options });
 }
 
-/** Names by standing, sorted; standings that nobody has are left out. */
-function standings(ledger: Ledger): Partial<Record<Standing, string[]>> {
+/** Names by status, sorted; a status without nodes is left out. */
+function namesByStatus(ledger: Ledger): Partial<Record<NodeStatus, string[]>> {
   const sorted = [...ledger.nodes].sort((a, b) => (a.node < b.node ? -1 : 1));
-  const groups = Map.groupBy(sorted, standingOf);
+  const groups = Map.groupBy(sorted, statusOf);
   return Object.fromEntries(
-    [...groups].map(([standing, nodes]) => [standing, nodes.map(({ node }) => node)]),
+    [...groups].map(([status, nodes]) => [status, nodes.map(({ node }) => node)]),
   );
 }
 

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import type { NodeSpec } from '../fleet/config.ts';
 
-/** The server also has a local service, and its own `consul` that no agent knows. */
+/** The server also has a local service, and its own `consul`, which agents don't know. */
 export const oddServer: NodeSpec = {
   name: 'server-1',
   services: [{ id: 'vault-0', name: 'vault', tags: ['active'] }],
 };
 
-/** Nodes that trip a careless preview: see the table of filters. */
+/** Nodes that a careless preview would get wrong: see filterTriples.ts. */
 export const oddClients: readonly NodeSpec[] = [
   {
     name: 'web1',
@@ -51,7 +51,7 @@ export const oddClients: readonly NodeSpec[] = [
   { name: 'maint-1', services: [{ id: 'consul', name: 'myconsul', tags: ['local', ''] }] },
 ];
 
-/** Puts a node with a service into the catalog that no agent stands behind. */
+/** Registers a node with a service, but without an agent, in the catalog. */
 export async function registerExternalNode(address: string): Promise<void> {
   const response = await fetch(`${address}/v1/catalog/register`, {
     method: 'PUT',

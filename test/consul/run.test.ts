@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import type { Consul } from '../../src/consul/consul.ts';
-import { splitArguments } from '../../src/exec/argv.ts';
-import type { Job } from '../../src/exec/job.ts';
-import type { RunEvent } from '../../src/exec/runEvent.ts';
-import { type RunRequest, runJob } from '../../src/exec/runJob.ts';
-import { LineDecoder } from '../../src/runs/lineDecoder.ts';
-import { summarize } from '../../src/runs/wording.ts';
+import { splitArguments } from '../../src/exec/protocol/splitArguments.ts';
+import type { Job } from '../../src/exec/protocol/job.ts';
+import type { RunEvent } from '../../src/exec/events/runEvent.ts';
+import { type RunRequest, runJob } from '../../src/exec/run/runJob.ts';
+import { LineDecoder } from '../../src/runs/output/lineDecoder.ts';
+import { summarize } from '../../src/runs/text/stateText.ts';
 import { type Fleet, startFleet } from '../fleet/fleet.ts';
 import { gather, type RunOutcome } from '../support/runToEnd.ts';
 import { assertNothingLeft } from './support/nothingLeft.ts';
@@ -186,7 +186,7 @@ describe('a run on real agents', () => {
     }
     assert.deepEqual(
       events.map(({ kind }) => kind),
-      ['started', 'finished'],
+      ['started', 'fenced', 'finished'],
     );
   });
 

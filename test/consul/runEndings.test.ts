@@ -5,10 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consul } from '../../src/consul/consul.ts';
-import { NotConsulError, UnreachableError } from '../../src/consul/errors.ts';
-import { JobTooLargeError } from '../../src/exec/job.ts';
-import { runJob } from '../../src/exec/runJob.ts';
-import { describeProgress, summarize } from '../../src/runs/wording.ts';
+import { NotConsulError, UnreachableError } from '../../src/consul/errors/consulErrors.ts';
+import { JobTooLargeError } from '../../src/exec/protocol/job.ts';
+import { runJob } from '../../src/exec/run/runJob.ts';
+import { describeProgress, summarize } from '../../src/runs/text/stateText.ts';
 import { type Fleet, startFleet } from '../fleet/fleet.ts';
 import { gather } from '../support/runToEnd.ts';
 import { assertNothingLeft } from './support/nothingLeft.ts';
@@ -47,7 +47,7 @@ describe('how runs end when things go wrong', () => {
     const { ledger } = await gather(runJob(consul, request));
     assert.equal(ledger.end, 'quiet');
     assert.equal(ledger.succeeded, false);
-    assert.equal(describeProgress(ledger), 'nobody answered · 1 silent');
+    assert.equal(describeProgress(ledger), 'no response from any node · 1 no response');
   });
 
   test('a job over the limit is told how long it may be, also when only the server knows', async () => {
@@ -56,7 +56,7 @@ describe('how runs end when things go wrong', () => {
       const run = runJob(consul, requestFor(['a'], job, kvLimit ? { kvLimit } : {}));
       await assert.rejects(gather(run), (error) => {
         assert.ok(error instanceof JobTooLargeError, String(error));
-        const most = Number(/at most (\d+)/.exec(error.message)?.[1]);
+        const most = Number(/accepts (\d+)/.exec(error.message)?.[1]);
         return most > 1400 && most < 1500;
       });
     }
@@ -72,13 +72,13 @@ describe('how runs end when things go wrong', () => {
     );
     const seen = (async function* () {
       for await (const event of run) {
-        if (event.kind === 'started') session = event.session;
+        if (event.kind === 'started') session = event.sessions[0]?.session ?? '';
         yield event;
       }
     })();
     const { ledger, output } = await gather(seen);
     assert.equal(ledger.end, 'sessionLost');
-    assert.match(ledger.reason ?? '', /session of this run ended/);
+    assert.match(ledger.reason ?? '', /session ended/);
     assert.equal(ledger.get('a')?.state, 'lost');
     assert.equal(output.get('a'), 'begun\n');
   });
@@ -90,7 +90,7 @@ describe('how runs end when things go wrong', () => {
     const run = atFirstOutput(runJob(consul, request), () => fleet.agent('b').kill());
     const { ledger, output } = await gather(run);
     assert.equal(ledger.get('a')?.code, 0, summarize(ledger));
-    assert.ok(['lost', 'silent'].includes(ledger.get('b')?.state ?? ''), summarize(ledger));
+    assert.ok(['lost', 'noResponse'].includes(ledger.get('b')?.state ?? ''), summarize(ledger));
     assert.equal(output.get('a'), 'begun\ndone\n');
     assert.equal(ledger.succeeded, false);
     await fleet.restart('b');

@@ -5,23 +5,23 @@ export interface DemoOptions {
   readonly help: boolean;
   /** 0 for any free port. */
   readonly port: number;
-  /** Clients beside the one server. */
+  /** Number of clients, not counting the one server. */
   readonly nodes: number;
   readonly openBrowser: boolean;
 }
 
 export const usage = `npm start -- [options]
 
-Starts a fleet of real Consul agents on this machine and VS Code in the browser,
-with the extension installed and connected to them. Ctrl-C ends everything.
+Starts a fleet of real Consul agents on this machine, and VS Code in the browser
+with the extension installed and connected to the fleet. Ctrl-C ends everything.
 
-  --nodes N    how many nodes beside the one server, 1 to 40 (default 8)
-  --port P     VS Code's port on 127.0.0.1 (default 8767, or any free one when taken)
-  --no-open    do not open the browser
-  --help       this text
+  --nodes N    number of nodes, not counting the one server, 1 to 40 (default 8)
+  --port P     port of VS Code on 127.0.0.1 (default 8767, or any free port if in use)
+  --no-open    don't open the browser
+  --help       show this text
 `;
 
-/** The port that is tried first; a wish, unlike one given by the user. */
+/** The port to try first. Unlike a port from the user, it can be replaced by another one. */
 export const preferredPort = 8767;
 
 /**
@@ -49,8 +49,8 @@ export function parseDemoOptions(args: readonly string[]): DemoOptions {
   }
 }
 
-function wholeNumber(name: string, text: string, least: number, most: number): number {
+function wholeNumber(name: string, text: string, min: number, max: number): number {
   const number = Number(text);
-  if (/^\d+$/.test(text) && number >= least && number <= most) return number;
-  throw new Error(`${name} takes a whole number from ${least} to ${most}, not "${text}".`);
+  if (/^\d+$/.test(text) && number >= min && number <= max) return number;
+  throw new Error(`${name} takes a whole number from ${min} to ${max}, not "${text}".`);
 }

@@ -10,6 +10,7 @@ import { PortTakenError } from '../setup/freePort.ts';
 import { PlainError } from '../setup/plainError.ts';
 import { say, step } from '../setup/progress.ts';
 import { temporaryFolder } from '../setup/temporaryFolder.ts';
+import { givenRelease } from '../setup/vscodeReleases.ts';
 import { ensureVscodeServer } from '../setup/vscodeServer.ts';
 import { buildVsix } from '../setup/vsix.ts';
 import { type DemoOptions, parseDemoOptions, preferredPort, usage } from './options.ts';
@@ -21,7 +22,7 @@ async function main(): Promise<void> {
     return;
   }
   await ensureConsul();
-  await ensureVscodeServer();
+  await ensureVscodeServer(givenRelease());
   const vsix = await buildVsix();
   const fleet = await step(`Starting ${options.nodes + 1} Consul agents`, () =>
     startDemoFleet(options.nodes),
@@ -31,14 +32,14 @@ async function main(): Promise<void> {
   );
   describe(fleet, vscode);
   if (options.openBrowser) openInBrowser(vscode.url);
-  // The agents and the server do not keep us running; Ctrl-C ends us, and our clean-ups end them.
+  // The agents and the server don't keep this process running. Ctrl-C ends it, and its cleanups end them.
   setInterval(() => undefined, 60_000);
 }
 
 async function startVscode(options: DemoOptions, vsix: string, fleet: Fleet): Promise<Vscode> {
   const folder = temporaryFolder('demo');
   const workspaceFolder = join(folder.path, 'scripts');
-  // A copy, so that playing with the scripts leaves the clone as it is.
+  // A copy, so that edits of the scripts don't change the clone.
   await cp(join(import.meta.dirname, 'workspace'), workspaceFolder, { recursive: true });
   const launch = (port: number) =>
     launchVscode({
@@ -46,7 +47,7 @@ async function startVscode(options: DemoOptions, vsix: string, fleet: Fleet): Pr
       workspaceFolder,
       port,
       env: { CONSUL_HTTP_ADDR: fleet.address },
-      userSettings: { 'files.eol': '\n' },
+      userSettings: { 'files.eol': '\n', 'consulExec.assistants': 'propose' },
     });
   if (options.port !== 0) return launch(options.port);
   return launch(preferredPort).catch((error: unknown) => {
@@ -57,13 +58,13 @@ async function startVscode(options: DemoOptions, vsix: string, fleet: Fleet): Pr
 
 function describe(fleet: Fleet, vscode: Vscode): void {
   const special: Record<string, string> = {
-    [refusingNode]: 'refuses remote exec: it stays silent',
+    [refusingNode]: 'ignores remote exec: no response',
     [failingNode]: 'its health check fails; it still runs jobs',
-    [outdatedNode]: 'runs an older version: the odd one out',
+    [outdatedNode]: 'runs an older version than the others',
   };
   const nodes = fleet.nodes.slice(1).map(({ name, services = [] }) => {
     const service = services.map(
-      (one) => `${one.name} (id ${one.id}: ${one.tags?.join(', ') ?? ''})`,
+      ({ name, id, tags = [] }) => `${name} (id ${id}: ${tags.join(', ')})`,
     );
     const note = special[name] === undefined ? '' : `  <- ${special[name]}`;
     return `  ${name.padEnd(9)}${service.join(', ')}${note}`;
@@ -77,14 +78,14 @@ VS Code is ready:
 
     ${vscode.url}
 
-Open uptime.sh and run it on nodes from the editor's context menu. Ctrl-C here ends everything.
+Open uptime.sh and run it on the nodes from the editor's context menu. Press Ctrl-C here to end everything.
 `);
 }
 
 function openInBrowser(url: string): void {
   const opener = findOnPath('xdg-open') ?? findOnPath('open');
   if (opener === undefined) return;
-  // Without a desktop it fails, which the printed address makes good for.
+  // This fails without a desktop; the address is printed for that case.
   spawn(opener, [url], { stdio: 'ignore', detached: true })
     .on('error', () => undefined)
     .unref();

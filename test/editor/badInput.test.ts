@@ -19,7 +19,7 @@ const scenario = editorSession({
 const runSelection = 'Consul Exec: Run Selection on Consul Nodes…';
 const runFile = 'Consul Exec: Run File on Consul Nodes…';
 
-/** Asks for a run and expects this sentence instead of the first quick pick, and nothing written. */
+/** Asks for a run. Expects this message instead of the first quick pick, and that nothing is written. */
 async function assertRefused(
   session: Session,
   command: string,
@@ -44,7 +44,11 @@ async function assertRefused(
 
 scenario('no editor is open', async (session) => {
   await session.workbench.runCommand('View: Close All Editors');
-  await assertRefused(session, runSelection, /No editor is open\. Open a script, or run a command/);
+  await assertRefused(
+    session,
+    runSelection,
+    /No editor is open\. Open a script, or use "Run Command on Consul Nodes…"/,
+  );
 });
 
 scenario('nothing is selected in an empty file', async (session) => {
@@ -64,20 +68,20 @@ scenario('only blanks are selected', async (session) => {
   await assertRefused(session, runSelection, /The selection is empty\./);
 });
 
-scenario('the script is longer than Consul takes', async (session) => {
+scenario('the script is longer than Consul accepts', async (session) => {
   await session.workbench.openFile('long.sh');
-  const sentence = /too long: 4\d{5} bytes, and this cluster takes at most 3\d{5}\./;
+  const sentence = /too long: 4\d{5} bytes, but this cluster accepts 3\d{5}\./;
   await assertRefused(session, runFile, sentence, 'too-long');
 });
 
-scenario('no agent answers at the address', async (session) => {
+scenario('no agent is at the address', async (session) => {
   await session.changeSettings({ 'consulExec.address': '127.0.0.1:1' });
   await session.workbench.openFile('good.sh');
-  const sentence = /No Consul agent answers at http:\/\/127\.0\.0\.1:1\b/;
+  const sentence = /Couldn't reach a Consul agent at http:\/\/127\.0\.0\.1:1\b/;
   await assertRefused(session, runFile, sentence, 'unreachable');
 });
 
-scenario('what answers at the address is not Consul', async (session) => {
+scenario('the server at the address is not Consul', async (session) => {
   const server = createServer((_, response) => response.end('<html>Hello</html>'));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -85,7 +89,7 @@ scenario('what answers at the address is not Consul', async (session) => {
   try {
     await session.changeSettings({ 'consulExec.address': `http://127.0.0.1:${port}` });
     await session.workbench.openFile('good.sh');
-    const sentence = new RegExp(`What answers at .*:${port} is not a Consul agent`);
+    const sentence = new RegExp(`:${port} isn't a Consul agent`);
     await assertRefused(session, runFile, sentence);
   } finally {
     server.close();
@@ -93,24 +97,24 @@ scenario('what answers at the address is not Consul', async (session) => {
   }
 });
 
-scenario('the address is none', async (session) => {
+scenario('the address is invalid', async (session) => {
   await session.changeSettings({ 'consulExec.address': 'gopher://consul' });
   await session.workbench.openFile('good.sh');
-  await assertRefused(session, runFile, /is not an address: gopher:\/\/ is unknown\./);
+  await assertRefused(session, runFile, /is not a valid address: gopher:\/\/ is not supported\./);
 });
 
-scenario('a wait is no duration', async (session) => {
+scenario('the wait is not a duration', async (session) => {
   await session.changeSettings({ 'consulExec.wait': '2 seconds' });
   await session.workbench.openFile('good.sh');
   await assertRefused(
     session,
     runFile,
-    /“2 seconds” is not a duration\. Write a number and a unit/,
+    /"2 seconds" is not a valid duration\. Use a number and a unit/,
   );
 });
 
-scenario('a prefix cannot be one', async (session) => {
+scenario('the prefix is invalid', async (session) => {
   await session.changeSettings({ 'consulExec.prefix': '/_rexec' });
   await session.workbench.openFile('good.sh');
-  await assertRefused(session, runFile, /“\/_rexec” cannot be a key prefix\./);
+  await assertRefused(session, runFile, /"\/_rexec" is not a valid key prefix\./);
 });

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Fleet, startFleet } from '../fleet/fleet.ts';
 import { eventually } from './support/eventually.ts';
 import { assertNothingWritten } from './support/leftovers.ts';
-import { editorSession } from './support/session.ts';
+import { editorSession, type Session } from './support/session.ts';
 import { useConnection } from './support/useConnection.ts';
 
 const web = (number: number) => ({
@@ -13,7 +13,7 @@ const web = (number: number) => ({
   services: [{ id: `nginx-${number}`, name: 'web' }],
 });
 
-/** Two federated datacenters as one fleet: the first is spoken to, both are stopped together. */
+/** Two federated datacenters as one fleet. The tests connect to the first; both stop together. */
 async function startBoth(): Promise<Fleet> {
   const one = await startFleet({ clients: [web(1)] });
   try {
@@ -54,38 +54,100 @@ const scenario = editorSession({
   settings: { 'consulExec.wait': '3s' },
 });
 
-scenario('a connection is added step by step and put to use by a click', async (session) => {
-  const { workbench, fleet, vscode } = session;
+/** Goes through the form until the test of the connection. */
+async function fillForm({ workbench }: Session, name: string, address: string): Promise<void> {
   const { quickPick } = workbench;
   await workbench.runCommand('Consul Exec: Add Connection…');
-  await quickPick.waitFor('Add a Consul Connection');
+  await quickPick.waitFor('staging');
+  await quickPick.type(name);
+  await quickPick.accept();
+  await quickPick.waitFor('127.0.0.1:8500');
+  await quickPick.type(address);
+  await quickPick.accept();
+  await quickPick.waitFor('Select where the ACL token comes from');
+  await quickPick.choose('No token');
+  await quickPick.waitFor('Is this a production connection?');
+  await quickPick.choose('Production');
+}
+
+async function writtenSettings({ vscode }: Session): Promise<Record<string, unknown>> {
+  const settings = join(vscode.serverDataDir, 'data', 'Machine', 'settings.json');
+  const text = await readFile(settings, 'utf8').catch(() => '{}');
+  return JSON.parse(text) as Record<string, unknown>;
+}
+
+scenario('an address is not accepted as a name, nor a wrong address', async (session) => {
+  const { workbench, fleet } = session;
+  const { quickPick } = workbench;
+  await workbench.runCommand('Consul Exec: Add Connection…');
+  await quickPick.waitFor('staging');
+  await quickPick.type(fleet.address);
+  await eventually(async () => assert.match(await quickPick.message(), /This is an address\./));
+  await session.screenshot('add-address-as-name');
   await quickPick.type('live');
   await quickPick.accept();
   await quickPick.waitFor('127.0.0.1:8500');
   await quickPick.type('htp://nowhere');
   await eventually(async () => assert.match(await quickPick.message(), /htp/));
   await session.screenshot('add-mistake');
-  await quickPick.type(fleet.address);
-  await quickPick.accept();
-  await quickPick.waitFor('Where does its ACL token come from?');
-  await session.screenshot('add-token');
-  await quickPick.choose('No token');
-  await quickPick.waitFor('Is it production?');
-  await quickPick.choose('Production');
-  const toast = await workbench.notification('The connection “live” is in your settings.');
-  await session.screenshot('added');
-  await toast.getByRole('button', { name: 'Use It' }).click();
+  await quickPick.escape();
+});
+
+scenario('a new connection that fails its test is saved only on request', async (session) => {
+  const { workbench } = session;
+  const { quickPick } = workbench;
+  await fillForm(session, 'dead', '127.0.0.1:1');
+  await quickPick.waitFor("The connection doesn't work yet");
+  await eventually(async () => {
+    const text = await quickPick.widget.innerText();
+    assert.match(text, /Couldn't reach a Consul agent at http:\/\/127\.0\.0\.1:1/);
+  });
+  assert.deepEqual(
+    (await quickPick.items()).map((row) => row.split(',')[0]),
+    ['Test Again', 'Save and Edit in settings.json', 'Save Anyway'],
+  );
+  await session.screenshot('add-test-failed');
+  await quickPick.escape();
+  assert.equal((await writtenSettings(session))['consulExec.connections'], undefined);
+});
+
+scenario('a connection is added step by step, tested, and used', async (session) => {
+  const { workbench, fleet } = session;
+  const { quickPick } = workbench;
+  await fillForm(session, 'live', fleet.address);
+  await quickPick.waitFor('The connection works');
+  await eventually(async () => {
+    const text = await quickPick.widget.innerText();
+    assert.match(text, /live works: Consul .*, dc1 with 2 nodes\. Your token can run jobs\./);
+  });
+  await session.screenshot('add-tested');
+  await quickPick.choose('Save and Use');
   await eventually(async () => {
     assert.match((await workbench.statusBar()).join(' | '), /live/);
   });
-  const settings = join(vscode.serverDataDir, 'data', 'Machine', 'settings.json');
-  const written = JSON.parse(await readFile(settings, 'utf8')) as Record<string, unknown>;
-  assert.deepEqual(written['consulExec.connections'], [
+  assert.deepEqual((await writtenSettings(session))['consulExec.connections'], [
     { name: 'live', address: fleet.address, tokenSource: 'none', production: true },
   ]);
 });
 
-scenario('production stands out, and every run there is confirmed', async (session) => {
+scenario('Switch Connection highlights the active connection', async (session) => {
+  const { workbench } = session;
+  await session.screenshot('active');
+  await workbench.runCommand('Consul Exec: Switch Connection…');
+  await workbench.quickPick.waitFor('Consul Connection');
+  const highlighted = workbench.quickPick.widget.locator('.monaco-list-row.focused');
+  await highlighted.filter({ hasText: 'live' }).waitFor();
+  await workbench.quickPick.choose('Environment');
+  await workbench.quickPick.waitUntilClosed();
+  await workbench.runCommand('Consul Exec: Switch Connection…');
+  await workbench.quickPick.waitFor('Consul Connection');
+  await highlighted.filter({ hasText: 'Environment' }).waitFor();
+  await session.screenshot('switch');
+  await workbench.quickPick.choose('live');
+  await workbench.quickPick.waitUntilClosed();
+});
+
+scenario('production is highlighted, and every run there is confirmed', async (session) => {
   const { workbench, picks, runs, fleet } = session;
   await runs.open();
   const item = workbench.page.locator('.part.statusbar .statusbar-item.warning-kind');
@@ -96,24 +158,27 @@ scenario('production stands out, and every run there is confirmed', async (sessi
     await workbench.runCommand('Consul Exec: Run File on Consul Nodes…');
     await picks.toReview({ service: 'web' });
     await session.screenshot('production-review');
-    await workbench.quickPick.accept();
+    await picks.view.says(/^Run on 1 node dc1 · live \(production\)/);
+    await picks.start();
     await workbench.dialog.waitFor(/Run on 1 node in .*production/);
     await session.screenshot('production-question');
     assert.match(await workbench.dialog.text(), /web-01/);
     await workbench.dialog.press('Cancel');
+    await picks.untilSelected(['web-01']);
+    await picks.leave();
   });
 });
 
-scenario('the way back to the environment is one choice', async (session) => {
+scenario('one selection switches back to the environment', async (session) => {
   const { workbench, fleet } = session;
-  await useConnection(session, 'The environment’s');
+  await useConnection(session, 'Environment');
   await eventually(async () => {
     const status = (await workbench.statusBar()).join(' | ');
     assert.ok(status.includes(fleet.address), status);
     assert.doesNotMatch(status, /live/);
   });
   await workbench.runCommand('Consul Exec: Test Connection');
-  await workbench.notification(/works: Consul .*, dc1 with 2 nodes\. Your token may run jobs\./);
+  await workbench.notification(/works: Consul .*, dc1 with 2 nodes\. Your token can run jobs\./);
   await session.screenshot('tested');
 });
 
@@ -124,7 +189,7 @@ scenario('one run reaches both datacenters', async (session) => {
   await workbench.openFile('where.sh');
   await workbench.runCommand('Consul Exec: Run File on Consul Nodes…');
   await picks.waitFor('service');
-  await quickPick.press('Choose datacenters');
+  await quickPick.press('Select Datacenters');
   await quickPick.waitFor('Run on Nodes: Datacenters');
   await quickPick.toggle('dc2');
   await session.screenshot('datacenters');
@@ -136,7 +201,7 @@ scenario('one run reaches both datacenters', async (session) => {
   await session.screenshot('both-datacenters');
 });
 
-scenario('a mistake in the settings is told in a sentence', async (session) => {
+scenario('a mistake in the settings is shown in a sentence', async (session) => {
   const { workbench, fleet } = session;
   await session.changeSettings({
     'consulExec.wait': '3s',
@@ -149,7 +214,7 @@ scenario('a mistake in the settings is told in a sentence', async (session) => {
   await workbench.quickPick.waitFor('Consul Connection');
   const rows = (await workbench.quickPick.items()).join('\n');
   assert.match(rows, /good/);
-  assert.match(rows, /“tokenSource” is file, but “tokenFile” is missing/);
+  assert.match(rows, /"tokenSource" is "file", but "tokenFile" is missing/);
   await session.screenshot('mistake');
   await workbench.quickPick.escape();
 });

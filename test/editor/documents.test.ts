@@ -6,8 +6,8 @@ import { eventually } from './support/eventually.ts';
 import { assertNothingWritten } from './support/leftovers.ts';
 import { editorSession, type Session } from './support/session.ts';
 
-/** What the pictures are looked at for: colours across lines, a progress bar, places in files. */
-const colours = [
+/** Shows in the screenshots: colors across lines, a progress bar, file references. */
+const colors = [
   String.raw`printf '\033[32mok\033[0m   %s\n' "$NODE_NAME"`,
   String.raw`printf '\033[1;31mfailed\033[0m at /opt/app/lib/check.py:2:5\n'`,
   String.raw`printf '\033[44;97m notice \033[0m \033[4munder\033[0m \033[38;5;208morange\033[0m \033[38;2;120;80;255mviolet\033[0m\n'`,
@@ -17,7 +17,7 @@ const colours = [
   String.raw`echo 'not here: /etc/passwd.conf:1 http://example.invalid/x.py:2'`,
 ].join('\n');
 
-/** In the spellings of programs, and what must not be taken for a file of the workspace. */
+/** File references as programs write them, and text that must not link to a file of the workspace. */
 const places = [
   'File "/opt/app/lib/check.py", line 2, in check',
   'make: *** [Makefile:2: all] Error 1',
@@ -36,7 +36,7 @@ const scenario = editorSession({
   name: 'documents',
   clients: 4,
   files: {
-    'colours.sh': colours,
+    'colors.sh': colors,
     'places.sh': `cat <<'END'\n${places.join('\n')}\nEND\n`,
     'broken.sh': 'true\nnosuchprogram\n',
     Makefile: 'all:\n\tfalse\n',
@@ -64,13 +64,13 @@ async function runFile({ workbench, picks, runs }: Session, file: string): Promi
   await runs.open();
   await workbench.openFile(file);
   await workbench.runCommand('Consul Exec: Run File on Consul Nodes…');
-  await picks.run({ service: 'Any service', nodes: NODES });
+  await picks.run({ service: 'Any Service', nodes: NODES });
 }
 
 async function runToEnd(session: Session, file: string): Promise<void> {
   const { runs } = session;
   await runFile(session, file);
-  // Not its namesake further down.
+  // Not an earlier run with the same label.
   await eventually(async () => assert.equal((await runs.all())[0]?.label, file));
   await runs.ended(file);
 }
@@ -85,7 +85,7 @@ async function waitForTab({ workbench }: Session, name: string | RegExp): Promis
   await workbench.page.getByRole('tab', { name, selected: true }).waitFor();
 }
 
-/** With the key down the editor draws the link anew, so it is the place that is clicked. */
+/** Clicks the link's position, because the editor draws the link again while the key is pressed. */
 async function followLink({ workbench }: Session, link: Locator): Promise<void> {
   const box = await link.boundingBox();
   assert.ok(box);
@@ -98,7 +98,7 @@ async function followLink({ workbench }: Session, link: Locator): Promise<void> 
   await keyboard.up('Control');
 }
 
-/** How a piece of text is drawn. */
+/** The style of a piece of text. */
 async function styleOf({ workbench }: Session, text: string): Promise<string> {
   return workbench.editor.root
     .locator('.view-line span span', { hasText: text })
@@ -113,7 +113,7 @@ async function styleOf({ workbench }: Session, text: string): Promise<string> {
     });
 }
 
-/** The sides of the diff editor, as they stand on the screen. */
+/** The visible text of both sides of the diff editor. */
 async function diffSides({ workbench }: Session): Promise<string[]> {
   const sides = workbench.page.locator('.part.editor .monaco-diff-editor .view-lines');
   const texts = await Promise.all((await sides.all()).map((side) => side.innerText()));
@@ -121,33 +121,38 @@ async function diffSides({ workbench }: Session): Promise<string[]> {
   return texts.map((text) => text.replaceAll('\u00a0', ' '));
 }
 
-scenario('a node’s document shows its colours, in plain text', async (session) => {
-  const { workbench } = session;
-  await runToEnd(session, 'colours.sh');
-  await groupBy(session, 'By node');
-  await workbench.tree.click('web-02');
-  await waitForTab(session, 'web-02.txt');
-  await eventually(async () => {
-    const text = await workbench.editor.visibleText();
-    assert.match(text, /^ok {3}web-02\nfailed at \/opt/);
-    assert.match(text, /\nover two\nlines, plain\n100% done\n/);
-  });
-  await eventually(async () => {
-    assert.match(await styleOf(session, 'failed'), /^rgb\(205, 49, 49\) \| .* \| 700 \|/);
-    assert.match(await styleOf(session, 'orange'), /^rgb\(255, 135, 0\)/);
-    assert.match(await styleOf(session, 'violet'), /^rgb\(120, 80, 255\)/);
-    assert.match(await styleOf(session, 'under'), /underline$/);
-    // What is behind it is drawn elsewhere.
-    assert.match(await styleOf(session, 'turned'), /^rgb\(255, 255, 255\)/);
-    assert.match(await styleOf(session, 'struck'), /line-through$/);
-    assert.match(await styleOf(session, 'colons'), /^rgb\(10, 200, 30\)/);
-    assert.equal(await styleOf(session, 'over two'), await styleOf(session, 'lines'));
-    assert.notEqual(await styleOf(session, 'lines'), await styleOf(session, ', plain'));
-  });
-  await session.screenshot('colours');
-});
+scenario(
+  "a node's document shows the colors of its output, and its text is plain",
+  async (session) => {
+    const { workbench } = session;
+    await runToEnd(session, 'colors.sh');
+    await groupBy(session, 'By node');
+    await workbench.tree.click('web-02');
+    await waitForTab(session, 'web-02.txt');
+    await eventually(async () => {
+      const text = await workbench.editor.visibleText();
+      assert.match(text, /^ok {3}web-02\nfailed at \/opt/);
+      assert.match(text, /\nover two\nlines, plain\n100% done\n/);
+      assert.match((await workbench.statusBar()).join(' | '), /Consul Exec Output/);
+    });
+    assert.equal(await workbench.editor.root.locator('.minimap').isVisible(), false);
+    await eventually(async () => {
+      assert.match(await styleOf(session, 'failed'), /^rgb\(205, 49, 49\) \| .* \| 700 \|/);
+      assert.match(await styleOf(session, 'orange'), /^rgb\(255, 135, 0\)/);
+      assert.match(await styleOf(session, 'violet'), /^rgb\(120, 80, 255\)/);
+      assert.match(await styleOf(session, 'under'), /underline$/);
+      // The background is another element.
+      assert.match(await styleOf(session, 'turned'), /^rgb\(255, 255, 255\)/);
+      assert.match(await styleOf(session, 'struck'), /line-through$/);
+      assert.match(await styleOf(session, 'colons'), /^rgb\(10, 200, 30\)/);
+      assert.equal(await styleOf(session, 'over two'), await styleOf(session, 'lines'));
+      assert.notEqual(await styleOf(session, 'lines'), await styleOf(session, ', plain'));
+    });
+    await session.screenshot('colors');
+  },
+);
 
-scenario('a file that output names is a link to the one in the workspace', async (session) => {
+scenario('a file name in output links to the file in the workspace', async (session) => {
   const { workbench } = session;
   await workbench.tree.click('web-02');
   await waitForTab(session, 'web-02.txt');
@@ -165,45 +170,42 @@ scenario('a file that output names is a link to the one in the workspace', async
   await session.screenshot('link');
 });
 
-scenario(
-  'files are found in the spellings of many programs, and no wrong ones',
-  async (session) => {
-    const { workbench } = session;
-    await runToEnd(session, 'places.sh');
-    await workbench.tree.click('web-02');
-    await waitForTab(session, 'web-02.txt');
-    const links = workbench.editor.root.locator('.detected-link');
-    await eventually(async () => {
-      const texts = await links.allInnerTexts();
-      assert.deepEqual(
-        texts.map((text) => text.replaceAll('\u00a0', ' ')),
-        [
-          'File "/opt/app/lib/check.py", line 2',
-          'Makefile:2',
-          './tools/deploy: line 2',
-          'lib/check.py(1,5)',
-          '/srv/app/lib/check.py',
-          'one/index.ts:1',
-          // A link of the editor's own, to the web.
-          'https://example.invalid/lib/check.py:2',
-        ],
-      );
-    });
-    await session.screenshot('places');
-  },
-);
+scenario('file references of many programs are found, and no wrong ones', async (session) => {
+  const { workbench } = session;
+  await runToEnd(session, 'places.sh');
+  await workbench.tree.click('web-02');
+  await waitForTab(session, 'web-02.txt');
+  const links = workbench.editor.root.locator('.detected-link');
+  await eventually(async () => {
+    const texts = await links.allInnerTexts();
+    assert.deepEqual(
+      texts.map((text) => text.replaceAll('\u00a0', ' ')),
+      [
+        'File "/opt/app/lib/check.py", line 2',
+        'Makefile:2',
+        './tools/deploy: line 2',
+        'lib/check.py(1,5)',
+        '/srv/app/lib/check.py',
+        'one/index.ts:1',
+        // A web link from the editor itself.
+        'https://example.invalid/lib/check.py:2',
+      ],
+    );
+  });
+  await session.screenshot('places');
+});
 
-scenario('what a shell says of the script leads to its line in what was run', async (session) => {
+scenario("a shell's error message links to the line of the script", async (session) => {
   const { workbench } = session;
   await runToEnd(session, 'broken.sh');
   await workbench.tree.click('web-02');
   await waitForTab(session, 'web-02.txt');
-  // It stands in the folder of its run, by title and time.
+  // Its path has a folder for the run, with title and time.
   const crumbs = workbench.page.locator('.part.editor .breadcrumbs-control').first();
   await eventually(async () => {
     assert.match(await crumbs.innerText(), /^broken\.sh · \d{4}-\d\d-\d\d \d\d:\d\d\s+web-02\.txt/);
   });
-  const found = workbench.editor.root.locator('.detected-link', { hasText: 'rexec' }).first();
+  const found = workbench.editor.root.locator('.detected-link', { hasText: 'script' }).first();
   await found.waitFor();
   await followLink(session, found);
   await waitForTab(session, /^script/);
@@ -214,7 +216,7 @@ scenario('what a shell says of the script leads to its line in what was run', as
   await session.screenshot('script');
 });
 
-scenario('what was run can be run again from its document, whole or in part', async (session) => {
+scenario('a job can be run again from its document, whole or in part', async (session) => {
   const { workbench, picks, runs } = session;
   const before = (await runs.all()).length;
   await workbench.editor.root.click();
@@ -227,20 +229,20 @@ scenario('what was run can be run again from its document, whole or in part', as
   await workbench.runCommand('Consul Exec: Run File on Consul Nodes…');
   await picks.run({ service: 'db' });
   await eventually(async () => assert.equal((await runs.all()).length, before + 2));
-  // Named by what it does: all of these documents are called alike.
+  // Named after its text, because all of these documents have the same name.
   const run = await runs.ended('true');
   assert.match(run.words, /^1 failed/);
   assert.deepEqual([...run.nodes.keys()], ['db-01']);
 });
 
-scenario('what nodes wrote is not run, however that is asked for', async (session) => {
+scenario('output of nodes is never run', async (session) => {
   const { workbench, fleet, runs } = session;
   await runs.open();
   const before = (await runs.all()).length;
   const assertRefused = async (command: string) => {
     await workbench.runCommand(command);
     const toast = await workbench.notification(
-      /This is what nodes wrote, not a script\. Open the script that is to run\./,
+      /This is output from nodes, not a script\. Open the script to run\./,
     );
     await session.screenshot('not-a-script');
     await toast.hover();
@@ -268,7 +270,7 @@ scenario('what nodes wrote is not run, however that is asked for', async (sessio
     await workbench.tree.click('web-02');
     await waitForTab(session, 'web-02.txt');
     await assertNotRun();
-    await workbench.tree.contextMenu('broken.sh', 'Open All Outputs of the Run');
+    await workbench.tree.contextMenu('broken.sh', 'Open Combined Output');
     await waitForTab(session, 'broken.sh (all).txt');
     await assertNotRun();
     assert.equal((await runs.all()).length, before);
@@ -281,17 +283,17 @@ scenario('the raw output is saved byte for byte', async (session) => {
   await workbench.tree.contextMenu('web-01', 'Save Raw Output As…');
   await workbench.quickPick.waitFor('Save Raw Output of web-01');
   await workbench.quickPick.accept();
-  await workbench.notification(/The output of web-01 is saved in web-01-.*\.txt\./);
+  await workbench.notification(/Saved the output of web-01 to web-01-.*\.txt\./);
   const name = (await readdir(workspaceFolder)).find((file) => file.startsWith('web-01-'));
   const bytes = await readFile(join(workspaceFolder, name ?? ''));
   assert.deepEqual(bytes, Buffer.from('a\0\xff\x1b[31mb\r\n\xc3', 'latin1'));
 });
 
-scenario('all outputs of a run are one text, to fold and with an outline', async (session) => {
+scenario('the combined output of a run has folding and an outline', async (session) => {
   const { workbench } = session;
   await runToEnd(session, 'report.sh');
   await groupBy(session, 'By node');
-  await workbench.tree.contextMenu('report.sh', 'Open All Outputs of the Run');
+  await workbench.tree.contextMenu('report.sh', 'Open Combined Output');
   await waitForTab(session, 'report.sh (all).txt');
   await eventually(async () => {
     assert.match(
@@ -317,30 +319,30 @@ scenario('all outputs of a run are one text, to fold and with an outline', async
   await session.screenshot('folded');
 });
 
-scenario('in groups, what is the same stands there once', async (session) => {
+scenario('with groups, the combined output shows identical output once', async (session) => {
   const { workbench } = session;
   await runToEnd(session, 'app-version.sh');
   await groupBy(session, 'By identical output');
-  await workbench.tree.contextMenu('app-version.sh', 'Open All Outputs of the Run');
+  await workbench.tree.contextMenu('app-version.sh', 'Open Combined Output');
   await waitForTab(session, 'app-version.sh (all).txt');
   await eventually(async () => {
     assert.match(
       await workbench.editor.visibleText(),
-      /── 3 nodes · exited 0 · majority · db-01, web-01, web-02 ──\napp 2\.4\.1\n\n── exited 0 · web-03 ──\napp 2\.4\.0/,
+      /── 3 nodes · exited 0 · most common · db-01, web-01, web-02 ──\napp 2\.4\.1\n\n── exited 0 · web-03 ──\napp 2\.4\.0/,
     );
   });
   await session.screenshot('by-group');
 });
 
-scenario('a group is compared with the majority', async (session) => {
+scenario('a group is compared with the most common output', async (session) => {
   const { workbench } = session;
   await session.runs.open();
   await workbench.tree.expand('app-version.sh');
-  await workbench.tree.waitFor('“app 2.4.0”');
-  await workbench.tree.press('“app 2.4.0”', 'Compare with the Majority');
+  await workbench.tree.waitFor('"app 2.4.0"');
+  await workbench.tree.press('"app 2.4.0"', 'Compare with Most Common Output');
   await waitForTab(
     session,
-    /^majority: 3 nodes like db-01 \(exited 0\) ⟷ web-03 \(exited 0\) · app-version\.sh/,
+    /^most common: 3 nodes like db-01 \(exited 0\) ⟷ web-03 \(exited 0\) · app-version\.sh/,
   );
   await eventually(async () => {
     const [before = '', after = ''] = await diffSides(session);
@@ -354,14 +356,14 @@ scenario('two nodes are compared, and two groups', async (session) => {
   const { workbench } = session;
   await session.runs.open();
   await workbench.tree.expand('app-version.sh');
-  // The same two texts under another title would be the same editor.
+  // The same two texts with another title would reuse the editor.
   await workbench.runCommand('View: Close All Editors');
   const select = async (first: string | RegExp, second: string | RegExp) => {
     await workbench.tree.click(first);
     await workbench.tree.row(second).click({ modifiers: ['Control'] });
     await workbench.tree.contextMenu(second, 'Compare Selected');
   };
-  await select('“app 2.4.1”', '“app 2.4.0”');
+  await select('"app 2.4.1"', '"app 2.4.0"');
   await waitForTab(
     session,
     /^3 nodes like db-01 \(exited 0\) ⟷ web-03 \(exited 0\) · app-version\.sh/,
@@ -380,11 +382,11 @@ scenario('two nodes are compared, and two groups', async (session) => {
 scenario('a run is compared with the earlier run of its job, and so is a node', async (session) => {
   const { workbench } = session;
   await session.runs.open();
-  await workbench.tree.contextMenu('app-version.sh', 'Compare with the Earlier Run');
-  await workbench.notification('There is no earlier run of this job through the same connection.');
+  await workbench.tree.contextMenu('app-version.sh', 'Compare with Earlier Run');
+  await workbench.notification('This job has no earlier run on this connection.');
   await session.screenshot('no-earlier');
   await runToEnd(session, 'report.sh');
-  await workbench.tree.contextMenu('report.sh', 'Compare with the Earlier Run');
+  await workbench.tree.contextMenu('report.sh', 'Compare with Earlier Run');
   await waitForTab(session, /^report\.sh: .* ⟷ /);
   await eventually(async () => {
     const [before = '', after = ''] = await diffSides(session);
@@ -393,43 +395,43 @@ scenario('a run is compared with the earlier run of its job, and so is a node', 
     assert.notEqual(before, after);
   });
   await session.screenshot('earlier-run');
-  await workbench.tree.contextMenu('web-02', 'Compare with the Earlier Run');
+  await workbench.tree.contextMenu('web-02', 'Compare with Earlier Run');
   await waitForTab(session, /^web-02 · report\.sh: .* \(exited 0\) ⟷ .* \(exited 0\)/);
   await session.screenshot('earlier-node');
 });
 
-scenario('where there is nothing to compare, a sentence says so', async (session) => {
+scenario('a message says when there is nothing to compare', async (session) => {
   const { workbench } = session;
   await runToEnd(session, 'quiet.sh');
-  await workbench.tree.contextMenu('web-02', 'Compare with the Majority');
+  await workbench.tree.contextMenu('web-02', 'Compare with Most Common Output');
   await workbench.notification(
-    'All nodes that exited wrote the same, so there is nothing to compare.',
+    'All nodes that exited have the same output, so there is nothing to compare.',
   );
 });
 
-scenario('nodes that wrote nothing are compared by how they ended', async (session) => {
+scenario('nodes without output are compared by their exit codes', async (session) => {
   const { workbench } = session;
   await runToEnd(session, 'code.sh');
-  await workbench.tree.contextMenu('web-03', 'Compare with the Majority');
+  await workbench.tree.contextMenu('web-03', 'Compare with Most Common Output');
   await waitForTab(
     session,
-    /^majority: 3 nodes like db-01 \(exited 0\) ⟷ web-03 \(exited 3\) · code\.sh/,
+    /^most common: 3 nodes like db-01 \(exited 0\) ⟷ web-03 \(exited 3\) · code\.sh/,
   );
   await session.screenshot('exit-codes');
 });
 
-scenario('a node that is at work is compared by what it wrote so far', async (session) => {
+scenario('a running node is compared by its output so far', async (session) => {
   const { workbench, runs } = session;
   await runFile(session, 'lag.sh');
-  // Before it wrote anything there is nothing to compare, and the menu does not offer it.
+  // Without any output there is nothing to compare, and the menu doesn't offer it.
   await runs.until('lag.sh', ({ words, nodes }) => {
     assert.match(words, /^3 of 4 done · 1 running/);
     assert.match(nodes.get('web-03') ?? '', /^running/);
   });
-  await workbench.tree.contextMenu('web-03', 'Compare with the Majority');
+  await workbench.tree.contextMenu('web-03', 'Compare with Most Common Output');
   await waitForTab(
     session,
-    /^majority: 3 nodes like db-01 \(exited 0\) ⟷ web-03 \(running\) · lag\.sh/,
+    /^most common: 3 nodes like db-01 \(exited 0\) ⟷ web-03 \(running\) · lag\.sh/,
   );
   await session.screenshot('running-node');
   await runs.ended('lag.sh', 60_000);
@@ -440,7 +442,7 @@ scenario('a document follows its run, and is there again after a reload', async 
   const steps = (count: number) =>
     Array.from({ length: count }, (_, i) => `step ${i + 1}`).join('\n');
   await runFile(session, 'slow.sh');
-  // Rows change places until all are at work.
+  // Rows move until all nodes are running.
   await runs.until('slow.sh', ({ nodes }) => {
     assert.equal([...nodes.values()].filter((words) => words.startsWith('running')).length, 4);
   });
@@ -450,7 +452,7 @@ scenario('a document follows its run, and is there again after a reload', async 
   await eventually(async () => {
     assert.ok((await workbench.editor.visibleText()).startsWith(steps(2)));
   });
-  // The browser's window writes what is open down only every five seconds.
+  // VS Code in a browser saves the open editors only every five seconds.
   await workbench.page.waitForTimeout(6000);
   await session.reload();
   await waitForTab(session, 'web-02.txt');

@@ -19,6 +19,47 @@ const scenario = editorSession({
   settings: { 'consulExec.wait': '5s', 'files.autoSave': 'off' },
 });
 
+scenario('the first run of a window opens the Runs view, and the focus stays', async (session) => {
+  const { workbench, picks, runs } = session;
+  await workbench.openView('Explorer');
+  await workbench.openFile('uptime.sh');
+  await workbench.runCommand('Consul Exec: Run File on Consul Nodes…');
+  await picks.run({ service: 'db' });
+  assert.match((await runs.ended('uptime.sh')).words, /^1 ok/);
+  const focused = workbench.page.locator('.part.editor :focus');
+  await focused.waitFor({ state: 'attached' });
+  await session.screenshot('first-run');
+  await clearRuns(session);
+});
+
+scenario('where nothing is typed, Enter shows what is missing', async (session) => {
+  const { workbench, picks } = session;
+  const { quickPick } = workbench;
+  await workbench.runCommand('Consul Exec: Run Command on Consul Nodes…');
+  await quickPick.waitFor('Run Command on Consul Nodes');
+  for (const nothing of ['', '  ']) {
+    await quickPick.type(nothing);
+    await quickPick.accept();
+    await eventually(async () => assert.equal(await quickPick.message(), 'Enter a command.'));
+  }
+  await session.screenshot('no-command');
+  // The message disappears once something is typed.
+  await quickPick.type('true');
+  await eventually(async () => assert.doesNotMatch(await quickPick.message(), /Enter a command/));
+  await quickPick.accept();
+  await picks.waitFor('service');
+  await picks.typeExpression('Service Matches…', '');
+  await quickPick.accept();
+  await eventually(async () => {
+    assert.equal(
+      await quickPick.message(),
+      'Enter an expression, or go back for the other choices.',
+    );
+  });
+  await session.screenshot('no-expression');
+  await quickPick.escape();
+});
+
 scenario('a typed command goes through the shell of the nodes', async (session) => {
   const { workbench, picks, runs } = session;
   await runs.open();
@@ -33,31 +74,35 @@ scenario('a typed command goes through the shell of the nodes', async (session) 
   assert.match(await workbench.wholeOutputText(), /^web-02 │ WEB-02$/m);
 });
 
-scenario('where nothing is typed, Enter is answered with what is missing', async (session) => {
+scenario('typed commands are offered again, until they are removed', async (session) => {
   const { workbench, picks } = session;
   const { quickPick } = workbench;
-  await workbench.runCommand('Consul Exec: Run Command on Consul Nodes…');
-  await quickPick.waitFor('Run Command on Consul Nodes');
-  for (const nothing of ['', '  ']) {
-    await quickPick.type(nothing);
-    await quickPick.accept();
-    await eventually(async () => assert.equal(await quickPick.message(), 'Type a command first.'));
-  }
-  await session.screenshot('no-command');
-  // What is typed then takes its place.
-  await quickPick.type('true');
-  await eventually(async () => assert.doesNotMatch(await quickPick.message(), /first/));
+  const open = async () => {
+    await workbench.runCommand('Consul Exec: Run Command on Consul Nodes…');
+    await quickPick.waitFor('Run Command on Consul Nodes');
+  };
+  const offered = async () => (await quickPick.items()).map((item) => item.split(',')[0]);
+  await open();
+  await eventually(async () =>
+    assert.deepEqual(await offered(), ['echo "$NODE_NAME" | tr a-z A-Z', 'true']),
+  );
+  // As in a shell, a space in front keeps a command out of the history.
+  await quickPick.type(' hostname');
   await quickPick.accept();
   await picks.waitFor('service');
-  await picks.typeExpression('Service matches…', '');
+  await quickPick.escape();
+  await open();
+  await quickPick.type('tr');
+  await eventually(async () => assert.equal((await offered()).length, 3));
+  await session.screenshot('command-history');
+  await quickPick.type('');
+  await quickPick.row('true').hover();
+  await quickPick.row('true').getByRole('button', { name: 'Remove from History' }).click();
+  await eventually(async () =>
+    assert.deepEqual(await offered(), ['echo "$NODE_NAME" | tr a-z A-Z']),
+  );
   await quickPick.accept();
-  await eventually(async () => {
-    assert.equal(
-      await quickPick.message(),
-      'Type an expression first, or go back for the other choices.',
-    );
-  });
-  await session.screenshot('no-expression');
+  await picks.waitFor('service');
   await quickPick.escape();
 });
 
@@ -68,7 +113,7 @@ scenario('without a shell it is shown as the vector it runs as', async (session)
   await workbench.quickPick.waitFor('Run Command on Consul Nodes');
   await workbench.quickPick.type(`echo '$NODE_NAME |' end`);
   await workbench.quickPick.widget
-    .getByRole('checkbox', { name: 'Run through the agents’ shell' })
+    .getByRole('checkbox', { name: "Run through the agents' shell" })
     .click();
   await eventually(async () => {
     assert.match(
@@ -95,12 +140,12 @@ scenario('with nothing selected, the selection is the whole file', async (sessio
   assert.match(await workbench.wholeOutputText(), /^web-01 │ whole file on web-01$/m);
 });
 
-scenario('ticked nodes of any service run it, the server among them', async (session) => {
+scenario('selected nodes of any service run it, including the server', async (session) => {
   const { workbench, picks, runs } = session;
   await clearRuns(session);
   await workbench.openFile('tool.sh');
   await workbench.runCommand('Consul Exec: Run File on Consul Nodes…');
-  await picks.run({ service: 'Any service', nodes: ['db-01', 'server-1'] });
+  await picks.run({ service: 'Any Service', nodes: ['db-01', 'server-1'] });
   const run = await runs.ended('tool.sh');
   assert.deepEqual([...run.nodes.keys()].toSorted(), ['db-01', 'server-1']);
   assert.match(run.words, /^2 ok/);
@@ -162,7 +207,10 @@ scenario('several selections run in the order they stand in, whatever the line e
   await workbench.runCommand('Consul Exec: Run Selection on Consul Nodes…');
   await picks.toReview({ service: 'web', tag: 'primary' });
   const told = await workbench.quickPick.widget.innerText();
-  assert.match(told, /· 2 lines ·.* — echo "first" ⏎ test "\$NODE_NAME" = web-01$/m);
+  assert.match(
+    told,
+    /· 2 lines ·.* · CRLF sent as LF ·.* — #!\/bin\/sh ⏎ echo "first" ⏎ test "\$NODE_NAME" = web-01$/m,
+  );
   await s.screenshot('selections');
   await workbench.quickPick.accept();
   const run = await runs.ended('echo "first"');

@@ -16,42 +16,42 @@ function historyOf({ vscode }: Session): History {
   return new History(join(storage, 'consul-exec.consul-exec', 'runs'));
 }
 
-async function keep(history: History, title: string, days: number): Promise<void> {
+async function addRun(history: History, title: string, days: number): Promise<void> {
   const createdAt = Date.now() - days * DAY_MS;
   const run = await history.create(sampleInfo({ id: randomUUID(), title, createdAt }));
   for (const event of sampleEvents()) run.apply(event);
   await history.finish(run);
 }
 
-async function assertLeft(session: Session, left: readonly string[]): Promise<void> {
+async function assertRemaining(session: Session, remaining: readonly string[]): Promise<void> {
   await eventually(async () => {
     const titles = (await session.runs.all()).map(({ label }) => label);
-    assert.deepEqual(titles, left);
+    assert.deepEqual(titles, remaining);
     const { entries } = await historyOf(session).list();
     assert.deepEqual(
       entries.map(({ info }) => info.title),
-      left,
+      remaining,
     );
   }, 30_000);
 }
 
-scenario('what has become too old goes when the window opens', async (session) => {
+scenario('runs that are too old are deleted when the window opens', async (session) => {
   const history = historyOf(session);
-  for (const days of [1, 2, 3, 31]) await keep(history, `${days} days old`, days);
+  for (const days of [1, 2, 3, 31]) await addRun(history, `${days} days old`, days);
   await session.reload();
   await session.runs.open();
-  await assertLeft(session, ['1 days old', '2 days old', '3 days old']);
+  await assertRemaining(session, ['1 days old', '2 days old', '3 days old']);
 });
 
-scenario('a limit that changes holds soon after, but spares what is going on', async (session) => {
+scenario('a changed limit applies soon, but spares active runs', async (session) => {
   const history = historyOf(session);
-  const going = await history.create(
-    sampleInfo({ id: randomUUID(), title: 'going on', createdAt: Date.now() - 2.5 * DAY_MS }),
+  const active = await history.create(
+    sampleInfo({ id: randomUUID(), title: 'active', createdAt: Date.now() - 2.5 * DAY_MS }),
   );
   await session.reload();
   await session.runs.open();
-  await assertLeft(session, ['1 days old', '2 days old', 'going on', '3 days old']);
+  await assertRemaining(session, ['1 days old', '2 days old', 'active', '3 days old']);
   await writeMachineSettings(session.vscode.serverDataDir, { 'consulExec.history.maxRuns': 2 });
-  await assertLeft(session, ['1 days old', 'going on']);
-  await history.suspend(going);
+  await assertRemaining(session, ['1 days old', 'active']);
+  await history.suspend(active);
 });

@@ -7,14 +7,14 @@ import { Workbench } from './harness/workbench.ts';
 import { currentVsix } from './support/vsix.ts';
 import { temporaryFolder } from '../setup/temporaryFolder.ts';
 
-/** One text from below the editor, one of the editor's own. */
+/** One text from a layer below src/editor, and one from src/editor. */
 const translations = {
-  'No Consul agent answers at {0}: {1}. Check the address, or start an agent there.':
+  "Couldn't reach a Consul agent at {0}: {1}. Check the address, or start an agent there.":
     'Unter {0} antwortet kein Consul: {1}.',
   'Show Log': 'Protokoll zeigen',
 };
 
-test('a window in another language takes all texts from the bundle of that language', async () => {
+test('a window in another language shows the texts of that bundle', async () => {
   const folder = temporaryFolder('localised');
   const vscode = await launchVscode({
     vsix: await currentVsix(),
@@ -24,11 +24,13 @@ test('a window in another language takes all texts from the bundle of that langu
   const browser = await openBrowser();
   try {
     const extensions = join(vscode.serverDataDir, '..', 'extensions');
-    const [own = ''] = (await readdir(extensions)).filter((name) => name.startsWith('consul-exec'));
-    const bundle = join(extensions, own, 'media', 'l10n', 'bundle.l10n.de.json');
+    const [extension = ''] = (await readdir(extensions)).filter((name) =>
+      name.startsWith('consul-exec'),
+    );
+    const bundle = join(extensions, extension, 'media', 'l10n', 'bundle.l10n.de.json');
     await writeFile(bundle, JSON.stringify(translations));
     const page = await browser.newPage();
-    // What a language pack would make the page say of itself.
+    // Sets the language as a language pack does.
     await page.addInitScript("globalThis._VSCODE_NLS_LANGUAGE = 'de'");
     const workbench = new Workbench(page);
     await workbench.goto(vscode.url);

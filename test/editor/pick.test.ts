@@ -16,24 +16,24 @@ async function begin({ workbench, picks, runs }: Session): Promise<void> {
   await picks.waitFor('service');
 }
 
-/** Ways into each step, after which Escape must leave nothing. */
+/** How to get to each step. Escape there must leave nothing behind. */
 const depths: Readonly<Record<string, (session: Session) => Promise<void>>> = {
   'the service step': () => Promise.resolve(),
   'the service expression': async ({ picks }) => {
-    await picks.typeExpression('Service matches…', '^nginx-');
+    await picks.typeExpression('Service Matches…', '^nginx-');
   },
   'the tag step': async ({ workbench, picks }) => {
     await workbench.quickPick.choose('web');
     await picks.waitFor('tag');
   },
   'the node step': async ({ workbench, picks }) => {
-    await workbench.quickPick.choose('Any service');
+    await workbench.quickPick.choose('Any Service');
     await picks.waitFor('nodes');
   },
   'the list of nodes': async ({ workbench, picks }) => {
-    await workbench.quickPick.choose('Any service');
+    await workbench.quickPick.choose('Any Service');
     await picks.waitFor('nodes');
-    await workbench.quickPick.choose('Tick nodes…');
+    await workbench.quickPick.choose('Select Nodes…');
     await workbench.quickPick.row('web-01').waitFor();
   },
   'the review': ({ picks }) => picks.toReview({ service: 'web' }),
@@ -74,30 +74,33 @@ scenario('Back leads from the review to the first step, one step at a time', asy
 scenario('only a service has a tag step', async (session) => {
   const { workbench, picks } = session;
   await begin(session);
-  await workbench.quickPick.choose('Any service');
+  await workbench.quickPick.choose('Any Service');
   await picks.waitFor('nodes');
   await workbench.quickPick.back();
   await picks.waitFor('service');
-  await picks.typeExpression('Service matches…', '^nginx-');
+  await picks.typeExpression('Service Matches…', '^nginx-');
   await workbench.quickPick.accept();
   await picks.waitFor('tag');
   await workbench.quickPick.escape();
 });
 
-scenario('Back out of an expression and out of ticking returns to the step’s rows', async (s) => {
-  const { workbench, picks } = s;
-  await begin(s);
-  await workbench.quickPick.choose('Service matches…');
-  await workbench.quickPick.back();
-  await workbench.quickPick.row('Any service').waitFor();
-  await workbench.quickPick.choose('Any service');
-  await picks.waitFor('nodes');
-  await workbench.quickPick.choose('Tick nodes…');
-  await workbench.quickPick.row('web-01').waitFor();
-  await workbench.quickPick.back();
-  await workbench.quickPick.row('Node matches…').waitFor();
-  await workbench.quickPick.escape();
-});
+scenario(
+  'Back from an expression and from the list of nodes returns to the rows of the step',
+  async (s) => {
+    const { workbench, picks } = s;
+    await begin(s);
+    await workbench.quickPick.choose('Service Matches…');
+    await workbench.quickPick.back();
+    await workbench.quickPick.row('Any Service').waitFor();
+    await workbench.quickPick.choose('Any Service');
+    await picks.waitFor('nodes');
+    await workbench.quickPick.choose('Select Nodes…');
+    await workbench.quickPick.row('web-01').waitFor();
+    await workbench.quickPick.back();
+    await workbench.quickPick.row('Node Matches…').waitFor();
+    await workbench.quickPick.escape();
+  },
+);
 
 scenario('services are listed with their nodes and tags', async (session) => {
   const { workbench } = session;
@@ -107,75 +110,90 @@ scenario('services are listed with their nodes and tags', async (session) => {
   assert.match(row('web'), /3 nodes/);
   assert.match(row('web'), /eu-west, primary, secondary, us-east/);
   assert.match(row('db'), /1 node\b/);
-  assert.match(row('Any service'), /5 nodes/);
+  assert.match(row('Any Service'), /5 nodes/);
   await workbench.quickPick.escape();
 });
 
-scenario('an expression that agents refuse is told while it is typed and not taken', async (s) => {
-  const { workbench, picks } = s;
-  await begin(s);
-  await picks.typeExpression('Service matches…', '(?=nginx)');
-  await eventually(async () => {
-    assert.match(
-      await workbench.quickPick.message(),
-      /“\(\?=nginx\)” is not a regular expression Consul understands \(RE2\)/,
-    );
-  });
-  await s.screenshot('bad-expression');
-  await workbench.quickPick.accept();
-  await workbench.page.waitForTimeout(500);
-  assert.ok(await workbench.quickPick.isOpen());
-  assert.match(await workbench.quickPick.message(), /not a regular expression/);
-  // A good one tells its reach and goes on.
-  await workbench.quickPick.type('nginx-[12]');
-  await eventually(async () => {
-    assert.match(await workbench.quickPick.message(), /Reaches 2 of 5 nodes\./);
-  });
-  await workbench.quickPick.accept();
-  await picks.waitFor('tag');
-  await workbench.quickPick.escape();
-});
-
-scenario('a choice that nobody matches is told before anything is written', async (session) => {
-  const { workbench, picks, fleet } = session;
-  await assertNothingWritten(fleet.address, async () => {
-    await begin(session);
-    await workbench.quickPick.choose('Any service');
-    await picks.waitFor('nodes');
-    await picks.typeExpression('Node matches…', '^mainframe');
+scenario(
+  'an expression that agents refuse shows an error while typing and is not accepted',
+  async (s) => {
+    const { workbench, picks } = s;
+    await begin(s);
+    await picks.typeExpression('Service Matches…', '(?=nginx)');
     await eventually(async () => {
-      assert.match(await workbench.quickPick.message(), /Reaches no node/);
+      assert.match(
+        await workbench.quickPick.message(),
+        /"\(\?=nginx\)" is not a valid regular expression \(RE2\)/,
+      );
+    });
+    await s.screenshot('bad-expression');
+    await workbench.quickPick.accept();
+    await workbench.page.waitForTimeout(500);
+    assert.ok(await workbench.quickPick.isOpen());
+    assert.match(await workbench.quickPick.message(), /not a valid regular expression/);
+    // A valid one shows how many nodes it matches, and is accepted.
+    await workbench.quickPick.type('nginx-[12]');
+    await eventually(async () => {
+      assert.match(await workbench.quickPick.message(), /Matches 2 of 5 nodes\./);
     });
     await workbench.quickPick.accept();
-    await workbench.quickPick.waitFor('Nobody Would Run It');
-    const told = await workbench.quickPick.widget.innerText();
-    assert.match(told, /No node has a name that the node expression fits\. Nothing was run\./);
-    await session.screenshot('nobody');
-    // The way goes on where another choice can be made.
-    await workbench.quickPick.choose('Choose other nodes');
-    await picks.waitFor('nodes');
+    await picks.waitFor('tag');
     await workbench.quickPick.escape();
-  });
-});
+  },
+);
 
-scenario('what is unticked in the review does not run, and its button counts along', async (s) => {
-  const { workbench, picks, runs } = s;
-  await begin(s);
-  await picks.toReview({ service: 'web' });
-  assert.match(await workbench.quickPick.title(), /Run on 3 nodes — dc1/);
-  assert.deepEqual(await workbench.quickPick.ticked(), ['web-01', 'web-02', 'web-03']);
-  await workbench.quickPick.toggle('web-02');
-  await eventually(async () => {
-    assert.match(await workbench.quickPick.title(), /Run on 2 nodes — dc1/);
-  });
-  await s.screenshot('unticked');
-  await workbench.quickPick.press('Run on 2 nodes');
-  await workbench.quickPick.waitUntilClosed();
-  const run = await runs.ended('name.sh');
-  assert.deepEqual([...run.nodes.keys()].sort(), ['web-01', 'web-03']);
-});
+scenario(
+  'a selection that matches no node is reported before anything is written',
+  async (session) => {
+    const { workbench, picks, fleet } = session;
+    await assertNothingWritten(fleet.address, async () => {
+      await begin(session);
+      await workbench.quickPick.choose('Any Service');
+      await picks.waitFor('nodes');
+      await picks.typeExpression('Node Matches…', '^mainframe');
+      await eventually(async () => {
+        assert.match(await workbench.quickPick.message(), /Matches no node/);
+      });
+      await workbench.quickPick.type('^(web|main)');
+      await eventually(async () => {
+        assert.match(await workbench.quickPick.message(), /Matches \d of 5 nodes: web-01, /);
+      });
+      await session.screenshot('match-names');
+      await workbench.quickPick.type('^mainframe');
+      await workbench.quickPick.accept();
+      await workbench.quickPick.waitFor('No Matching Nodes');
+      const text = await workbench.quickPick.widget.innerText();
+      assert.match(text, /No node name matches the node expression\. Nothing was run\./);
+      await session.screenshot('no-match');
+      // The user can continue with another selection.
+      await workbench.quickPick.choose('Select Other Nodes');
+      await picks.waitFor('nodes');
+      await workbench.quickPick.escape();
+    });
+  },
+);
 
-scenario('the last choice is offered first, one Enter from its review', async (session) => {
+scenario(
+  'a node cleared in the review does not run, and the button shows the new count',
+  async (s) => {
+    const { workbench, picks, runs } = s;
+    await begin(s);
+    await picks.toReview({ service: 'web' });
+    assert.match(await workbench.quickPick.title(), /Run on 3 nodes — dc1/);
+    assert.deepEqual(await workbench.quickPick.selectedLabels(), ['web-01', 'web-02', 'web-03']);
+    await workbench.quickPick.toggle('web-02');
+    await eventually(async () => {
+      assert.match(await workbench.quickPick.title(), /Run on 2 nodes — dc1/);
+    });
+    await s.screenshot('cleared');
+    await workbench.quickPick.press('Run on 2 nodes');
+    await workbench.quickPick.waitUntilClosed();
+    const run = await runs.ended('name.sh');
+    assert.deepEqual([...run.nodes.keys()].sort(), ['web-01', 'web-03']);
+  },
+);
+
+scenario('the last selection is offered first, one Enter from its review', async (session) => {
   const { workbench, picks, runs } = session;
   await begin(session);
   await picks.run({ service: 'web', tag: 'primary' });
@@ -183,15 +201,15 @@ scenario('the last choice is offered first, one Enter from its review', async (s
   await runs.ended('name.sh');
   await begin(session);
   const [first = ''] = await workbench.quickPick.items();
-  assert.match(first, /^Same as last time, service web · tag primary · 1 node/);
+  assert.match(first, /^Same as Last Time, service web · tag primary · 1 node/);
   await session.screenshot('same-as-last-time');
   await workbench.quickPick.accept();
   await picks.waitFor('review');
-  assert.deepEqual(await workbench.quickPick.ticked(), ['web-01']);
+  assert.deepEqual(await workbench.quickPick.selectedLabels(), ['web-01']);
   await workbench.quickPick.escape();
 });
 
-scenario('what was unticked last time stays unticked', async (session) => {
+scenario('nodes cleared last time stay cleared', async (session) => {
   const { workbench, picks, runs } = session;
   const { quickPick } = workbench;
   await begin(session);
@@ -203,31 +221,129 @@ scenario('what was unticked last time stays unticked', async (session) => {
   await runs.ended('name.sh');
   await begin(session);
   const [first = ''] = await quickPick.items();
-  assert.match(first, /^Same as last time, service web · 2 nodes/);
+  assert.match(first, /^Same as Last Time, service web · 2 nodes/);
   await quickPick.accept();
   await picks.waitFor('review');
-  assert.deepEqual(await quickPick.ticked(), ['web-01', 'web-03']);
+  assert.deepEqual(await quickPick.selectedLabels(), ['web-01', 'web-03']);
   await quickPick.escape();
 });
 
-scenario('the review shows what will run, and what is ticked outlives reading it', async (s) => {
+scenario('the review shows what will run, and the selection survives reading it', async (s) => {
   const { workbench, picks } = s;
   const { quickPick } = workbench;
   await begin(s);
   await picks.toReview({ service: 'web' });
-  const told = await quickPick.widget.innerText();
-  assert.match(told, /name\.sh · 1 line · script · wait 5\.0 s · about 13 Raft writes/);
-  assert.match(told, /echo "I am \$NODE_NAME"/);
-  await quickPick.toggle('web-02');
+  const text = await quickPick.widget.innerText();
+  assert.match(text, /Whole file name\.sh, 1 line · script run by the agents' shell · wait 5\.0 s/);
+  // A few writes need no thought.
+  assert.doesNotMatch(text, /Raft writes/);
+  assert.match(text, /echo "I am \$NODE_NAME"/);
+  await quickPick.toggle('web-01');
   await eventually(async () => {
-    assert.match(await quickPick.widget.innerText(), /about 10 Raft writes/);
+    assert.match(await quickPick.title(), /^Run on 2 nodes/);
   });
-  await quickPick.press('Show the whole text that will run');
+  await quickPick.press('View Full Text');
   await quickPick.waitFor('Run on Nodes: Text');
   assert.match((await quickPick.items()).join('\n'), /^1 {2}echo "I am \$NODE_NAME"/);
   await s.screenshot('text');
-  await quickPick.accept();
-  await picks.waitFor('review');
-  assert.deepEqual(await quickPick.ticked(), ['web-01', 'web-03']);
+  // Escape does as Enter: it doesn't lose the selection.
+  await workbench.page.keyboard.press('Escape');
+  await picks.untilSelected(['web-02', 'web-03']);
+  await quickPick.escape();
+  // A review that was left is offered again, after the selection of the last run.
+  await begin(s);
+  const [first = '', second = ''] = await quickPick.items();
+  assert.match(first, /^Same as Last Time, /);
+  assert.match(second, /^Back to the Review You Left, service web · 2 nodes/);
+  await quickPick.choose('Back to the Review You Left');
+  await picks.untilSelected(['web-02', 'web-03']);
   await quickPick.escape();
 });
+
+scenario('nodes where a filter expression is true run, and no others', async (session) => {
+  const { workbench, picks, runs } = session;
+  const { quickPick } = workbench;
+  await begin(session);
+  await quickPick.choose('Any Service');
+  await picks.waitFor('nodes');
+  await quickPick.choose('Nodes Where…');
+  await quickPick.waitFor('Meta.rack');
+  // A completion continues the expression.
+  await quickPick.type('Meta.ra');
+  await quickPick.choose('Meta.rack');
+  await quickPick.row('==').waitFor();
+  // Half an expression is refused in the servers' words.
+  await quickPick.type('Meta.rack = r1');
+  await quickPick.widget
+    .getByText(/Consul refused the expression at position 11, "= r1": no match found/)
+    .waitFor();
+  await session.screenshot('where-refused');
+  await quickPick.type('Meta.rack == "r1" and Node matches "^web"');
+  await quickPick.row('Choose 2 of 5 nodes').waitFor();
+  await session.screenshot('where');
+  await quickPick.choose('Choose 2 of 5 nodes');
+  await picks.waitFor('review');
+  await picks.untilSelected(['web-01', 'web-03']);
+  await picks.start();
+  const run = await runs.ended('name.sh');
+  assert.deepEqual([...run.nodes.keys()].sort(), ['web-01', 'web-03']);
+});
+
+scenario('a range with an exclusion is a choice that others can change', async (session) => {
+  const { workbench, picks, runs } = session;
+  const { quickPick } = workbench;
+  await begin(session);
+  await quickPick.choose('Any Service');
+  await picks.waitFor('nodes');
+  await picks.typeExpression('Node Matches…', 'web-[01-03],!web-02');
+  await quickPick.widget.getByText('As names: 2 nodes: web-01, web-03.').waitFor();
+  await quickPick.accept();
+  await picks.waitFor('review');
+  await picks.untilSelected(['web-01', 'web-03']);
+  // Add another one.
+  await backToRows(session);
+  await session.screenshot('chosen-before');
+  await quickPick.choose('Add Nodes to Them…');
+  await quickPick.waitFor('Select which nodes to add');
+  await picks.typeExpression('Node Matches…', '^db-01$');
+  await quickPick.widget.getByText(/^Matches 1 of 5 nodes: db-01/).waitFor();
+  await quickPick.accept();
+  await picks.waitFor('review');
+  await picks.untilSelected(['db-01', 'web-01', 'web-03']);
+  // Leave one for each rack: web-01 and web-03 are in the same.
+  await backToRows(session);
+  await quickPick.choose('Leave Only Some of Them…');
+  await quickPick.waitFor('Select which nodes to leave chosen');
+  await quickPick.choose('One Node per…');
+  await quickPick.row('One per rack of the node').waitFor();
+  await session.screenshot('one-per');
+  await quickPick.choose('One per rack of the node');
+  await picks.waitFor('review');
+  await picks.untilSelected(['db-01', 'web-01']);
+  // Draw from these two only.
+  await backToRows(session);
+  await quickPick.choose('Leave Only Some of Them…');
+  await quickPick.waitFor('Select which nodes to leave chosen');
+  await quickPick.choose('Nodes at Random…');
+  await quickPick.widget.getByText(/^1 of 2: (?:db-01|web-01)$/).waitFor();
+  await quickPick.type('100%');
+  await quickPick.widget.getByText('2 of 2: db-01, web-01').waitFor();
+  await session.screenshot('at-random');
+  await quickPick.accept();
+  await picks.waitFor('review');
+  await picks.untilSelected(['db-01', 'web-01']);
+  await picks.start();
+  // Earlier runs have the same title.
+  await eventually(async () => {
+    const run = await runs.ended('name.sh');
+    assert.deepEqual([...run.nodes.keys()].sort(), ['db-01', 'web-01']);
+  }, 30_000);
+});
+
+/** Back from the review leads to the list of nodes, and from there to the rows of the step. */
+async function backToRows({ workbench: { quickPick } }: Session): Promise<void> {
+  await quickPick.back();
+  await quickPick.waitFor('Select the nodes to run on');
+  await quickPick.back();
+  await quickPick.row('Add Nodes to Them…').waitFor();
+}

@@ -32,12 +32,42 @@ scenario('what a row says is what a screen reader hears', async ({ workbench }) 
   assert.ok(run.ariaLabel.startsWith(`${label}: ${words.join(' ')}`), run.ariaLabel);
 });
 
+scenario('a removed run can be restored, with a button or with a key', async (session) => {
+  const { workbench } = session;
+  await workbench.tree.click('one.sh');
+  await workbench.page.keyboard.press('Delete');
+  await assertLeft(session, []);
+  const toast = await workbench.notification('Removed "one.sh".');
+  await session.screenshot('removed');
+  await toast.getByRole('button', { name: 'Undo' }).click();
+  await assertLeft(session, ['one.sh']);
+  await workbench.tree.click('one.sh');
+  await workbench.page.keyboard.press('Delete');
+  await assertLeft(session, []);
+  await workbench.runCommand('Consul Exec: Undo Remove Run');
+  await assertLeft(session, ['one.sh']);
+  await workbench.tree.expand('one.sh');
+  await workbench.tree.click('db-01');
+  await eventually(async () => assert.match(await workbench.editor.visibleText(), /^one/));
+});
+
+scenario('a run that was removed stays away after a reload', async (session) => {
+  const { workbench, runs } = session;
+  await runOnDb(session, 'two.sh');
+  await runs.ended('two.sh');
+  await workbench.tree.contextMenu('two.sh', 'Remove Run');
+  await assertLeft(session, ['one.sh']);
+  await session.reload();
+  await runs.open();
+  await assertLeft(session, ['one.sh']);
+});
+
 scenario('a pinned run asks first, with its name', async (session) => {
   const { workbench } = session;
   await workbench.tree.contextMenu('one.sh', 'Pin Run');
   await workbench.tree.waitFor(/pinned/);
   await workbench.tree.contextMenu('one.sh', 'Remove Run');
-  await workbench.dialog.waitFor('Delete the pinned run “one.sh” with its output?');
+  await workbench.dialog.waitFor('Delete the pinned run "one.sh" and its output?');
   await workbench.dialog.press('Cancel');
   await assertLeft(session, ['one.sh']);
 });
@@ -49,13 +79,14 @@ scenario('the Delete key asks before it takes several that are selected', async 
   await workbench.tree.click('two.sh');
   await workbench.tree.row('one.sh').click({ modifiers: ['Control'] });
   await workbench.page.keyboard.press('Delete');
-  await workbench.dialog.waitFor('Delete 2 runs with their output?');
+  await workbench.dialog.waitFor('Delete 2 runs and their output?');
   await session.screenshot('several');
   await workbench.dialog.press('Cancel');
-  await assertLeft(session, ['two.sh', 'one.sh']);
+  // The pinned one is on top, although it is older.
+  await assertLeft(session, ['one.sh', 'two.sh']);
   await workbench.page.keyboard.press('Delete');
-  await workbench.dialog.waitFor('Delete 2 runs with their output?');
-  await workbench.dialog.press('Delete 2 runs');
+  await workbench.dialog.waitFor('Delete 2 runs and their output?');
+  await workbench.dialog.press('Delete 2 Runs');
   await assertLeft(session, []);
 });
 
@@ -65,39 +96,35 @@ scenario('a run that goes on stays, and says why', async (session) => {
   await runs.until('long.sh', ({ nodes }) => assert.match([...nodes.values()].join(), /^running/));
   await workbench.tree.click('long.sh');
   await workbench.page.keyboard.press('Delete');
-  await workbench.notification('“long.sh” is still going on. Stop it before you remove it.');
+  await workbench.notification('"long.sh" is still active. Stop it before you remove it.');
   await assertLeft(session, ['long.sh']);
   await workbench.runCommand('Consul Exec: Stop Collecting');
   await runs.ended('long.sh');
 });
 
 scenario('F2 names the selected run anew', async (session) => {
-  const { workbench } = session;
-  await workbench.tree.click('long.sh');
-  await workbench.page.keyboard.press('F2');
-  await workbench.quickPick.waitFor('Rename Run');
-  await workbench.quickPick.type('Nightly');
-  await workbench.quickPick.accept();
+  await session.workbench.rename('long.sh', 'Rename Run', 'Nightly');
   await assertLeft(session, ['Nightly']);
 });
 
 scenario('a new title is told everywhere at once', async (session) => {
   const { workbench } = session;
-  await workbench.tree.contextMenu('Nightly', 'Open All Outputs of the Run');
+  await workbench.tree.contextMenu('Nightly', 'Open Combined Output');
   await eventually(async () => assert.match(await firstLine(session), /^Nightly$/));
-  await workbench.tree.click('Nightly');
-  await workbench.page.keyboard.press('F2');
-  await workbench.quickPick.waitFor('Rename Run');
-  await workbench.quickPick.type('Hourly');
-  await workbench.quickPick.accept();
+  await workbench.rename('Nightly', 'Rename Run', 'Hourly');
   await eventually(async () => assert.match(await firstLine(session), /^Hourly$/));
   await workbench.tree.contextMenu('Hourly', 'Copy Run as Markdown');
   await eventually(async () => {
     const text = await workbench.page.evaluate<string>('navigator.clipboard.readText()');
     assert.match(text, /^# Hourly\n/);
   });
-  await workbench.runCommand('Consul Exec: Search Outputs of the Run…');
-  await workbench.quickPick.waitFor('Search Outputs: Hourly');
+  await workbench.tree.contextMenu('Hourly', 'Copy Summary');
+  await eventually(async () => {
+    const text = await workbench.page.evaluate<string>('navigator.clipboard.readText()');
+    assert.match(text, /^Hourly · http:[^\n]* · [^\n]*\nstopped/);
+  });
+  await workbench.runCommand('Consul Exec: Search Run Output…');
+  await workbench.quickPick.waitFor('Search Run Output: Hourly');
   await workbench.quickPick.escape();
 });
 

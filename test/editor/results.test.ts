@@ -26,15 +26,18 @@ async function runFile({ workbench, picks, runs }: Session, file: string): Promi
   await runs.open();
   await workbench.openFile(file);
   await workbench.runCommand('Consul Exec: Run File on Consul Nodes…');
-  await picks.run({ service: 'Any service', nodes: ['web-01', 'web-02', 'db-01', 'web-03'] });
+  await picks.run({ service: 'Any Service', nodes: ['web-01', 'web-02', 'db-01', 'web-03'] });
 }
 
 /** The newest run of the file; run first if there is none. */
 async function runOnce(session: Session, file: string): Promise<DrawnRun> {
-  const { runs } = session;
+  const { workbench, runs } = session;
   await runs.open();
   if (!(await runs.all()).some(({ label }) => label === file)) await runFile(session, file);
-  return runs.ended(file);
+  const run = await runs.ended(file);
+  // A newer run collapses it.
+  await workbench.tree.expand(file);
+  return run;
 }
 
 async function groupBy({ workbench }: Session, mode: string): Promise<void> {
@@ -48,8 +51,8 @@ scenario('nodes with the same output are one group, the largest first', async (s
   await groupBy(session, 'By identical output');
   await eventually(async () => {
     const [same, odd, ...others] = await session.runs.groups('app-version.sh');
-    assert.match(same ?? '', /^3 nodes “app 2\.4\.1” · exited 0/);
-    assert.match(odd ?? '', /^1 node “app 2\.4\.0” · exited 0/);
+    assert.match(same ?? '', /^3 nodes "app 2\.4\.1" · exited 0/);
+    assert.match(odd ?? '', /^web-0\d "app 2\.4\.0" · exited 0/);
     assert.deepEqual(others, []);
   });
   await session.screenshot('groups');
@@ -62,24 +65,24 @@ scenario('differences that are ignored make one group, and the view says so', as
   await eventually(async () => assert.equal((await session.runs.groups('who.sh')).length, 4));
   await workbench.runCommand('Consul Exec: Ignore Differences When Grouping…');
   await workbench.quickPick.waitFor('Ignore When Grouping by Output');
-  await workbench.quickPick.toggle('the node’s own name');
+  await workbench.quickPick.toggle("the node's own name");
   await workbench.quickPick.accept();
   await eventually(async () => {
     const [all, ...others] = await session.runs.groups('who.sh');
-    assert.match(all ?? '', /^4 nodes “/);
+    assert.match(all ?? '', /^4 nodes "/);
     assert.deepEqual(others, []);
     const sidebar = await workbench.page.locator('.part.sidebar').innerText();
-    assert.match(sidebar, /Grouped ignoring the node’s own name/);
+    assert.match(sidebar, /Grouped ignoring the node's own name/);
   });
   await session.screenshot('ignored');
   await workbench.tree.contextMenu('who.sh', 'Copy Run as Markdown');
   await eventually(async () => {
     const note = await workbench.page.evaluate<string>('navigator.clipboard.readText()');
-    assert.match(note, /Grouped ignoring the node’s own name: [\s\S]*### 4 nodes · exited 0\n/);
+    assert.match(note, /Grouped ignoring the node's own name\. [\s\S]*### 4 nodes · exited 0\n/);
   });
   await workbench.runCommand('Consul Exec: Ignore Differences When Grouping…');
   await workbench.quickPick.waitFor('Ignore When Grouping by Output');
-  await workbench.quickPick.toggle('the node’s own name');
+  await workbench.quickPick.toggle("the node's own name");
   await workbench.quickPick.accept();
   await eventually(async () => assert.equal((await session.runs.groups('who.sh')).length, 4));
 });
@@ -97,8 +100,8 @@ scenario('a group that is filtered counts, copies and runs what it shows', async
   await filter('web');
   await eventually(async () => {
     const [same, odd, ...others] = await runs.groups('app-version.sh');
-    assert.match(same ?? '', /^2 of 3 nodes “app 2\.4\.1” · exited 0/);
-    assert.match(odd ?? '', /^1 node “app 2\.4\.0” · exited 0/);
+    assert.match(same ?? '', /^2 of 3 nodes "app 2\.4\.1" · exited 0/);
+    assert.match(odd ?? '', /^web-0\d "app 2\.4\.0" · exited 0/);
     assert.deepEqual(others, []);
   });
   await session.screenshot('filtered');
@@ -108,10 +111,9 @@ scenario('a group that is filtered counts, copies and runs what it shows', async
     assert.equal(copied, 'web-01\nweb-02\n');
   });
   await workbench.tree.contextMenu(/^2 of 3 nodes/, 'Run Again on These Nodes…');
-  await picks.waitFor('review');
-  assert.deepEqual((await workbench.quickPick.ticked()).toSorted(), ['web-01', 'web-02']);
-  await workbench.quickPick.escape();
-  await groupBy(session, 'By state');
+  await picks.untilSelected(['web-01', 'web-02']);
+  await picks.leave();
+  await groupBy(session, 'By status');
   await eventually(async () => {
     assert.match((await runs.groups('app-version.sh'))[0] ?? '', /^3 of 4 ok/);
   });
@@ -121,7 +123,7 @@ scenario('a group that is filtered counts, copies and runs what it shows', async
     assert.equal((await runs.groups('app-version.sh')).length, 1);
     assert.match((await runs.groups('app-version.sh'))[0] ?? '', /^1 of 3 nodes/);
   });
-  await workbench.runCommand('Consul Exec: Clear the Filter of Nodes');
+  await workbench.runCommand('Consul Exec: Clear Node Filter');
   await eventually(async () => assert.equal((await runs.groups('app-version.sh')).length, 2));
 });
 
@@ -132,10 +134,8 @@ scenario('a group runs again on its nodes alone', async (session) => {
   await workbench.tree.waitFor('3 nodes');
   const before = (await runs.all()).length;
   await workbench.tree.contextMenu(/^3 nodes/, 'Run Again on These Nodes…');
-  await picks.waitFor('review');
-  const ticked = await workbench.quickPick.ticked();
-  assert.deepEqual(ticked.toSorted(), ['db-01', 'web-01', 'web-02']);
-  await workbench.quickPick.accept();
+  await picks.untilSelected(['db-01', 'web-01', 'web-02']);
+  await picks.start();
   await eventually(async () => assert.equal((await runs.all()).length, before + 1));
   const again = await runs.ended('app-version.sh');
   assert.match(again.words, /^3 ok/);
@@ -144,9 +144,9 @@ scenario('a group runs again on its nodes alone', async (session) => {
 scenario('what is typed is found in every output, and Enter shows it', async (session) => {
   const { workbench } = session;
   await runOnce(session, 'report.sh');
-  await workbench.tree.contextMenu('report.sh', 'Search Outputs of the Run…');
+  await workbench.tree.contextMenu('report.sh', 'Search Run Output…');
   const { quickPick } = workbench;
-  await quickPick.waitFor('Search Outputs: report.sh');
+  await quickPick.waitFor('Search Run Output: report.sh');
   const rows = async () => quickPick.items();
   await quickPick.type('DISK');
   await eventually(async () => assert.equal((await rows()).length, 4));
@@ -157,13 +157,16 @@ scenario('what is typed is found in every output, and Enter shows it', async (se
   await session.screenshot('search');
   await quickPick.switch('Match Case');
   await eventually(async () => {
-    assert.match(await quickPick.widget.innerText(), /No line of this run’s output matches\./);
+    assert.match(await quickPick.widget.innerText(), /No line in this run's output matches\./);
   });
   await quickPick.switch('Match Case');
   await quickPick.switch('Use Regular Expression');
   await quickPick.type('disk: (');
   await eventually(async () => {
-    assert.match(await quickPick.widget.innerText(), /“disk: \(” is not a regular expression/);
+    assert.match(
+      await quickPick.widget.innerText(),
+      /"disk: \(" is not a valid regular expression/,
+    );
   });
   await session.screenshot('search-mistake');
   await quickPick.type('^disk: F.LL$');
@@ -192,7 +195,7 @@ scenario('what is typed is found in every output, and Enter shows it', async (se
 const exports = [
   { format: 'Markdown', extension: 'md', inside: /^# report\.sh\n[\s\S]*disk: FULL/ },
   { format: 'CSV', extension: 'csv', inside: /db-01,ok,exited,0,[\s\S]*a ""quoted"" cell/ },
-  { format: 'JSON', extension: 'json', inside: /"schemaVersion": 1[\s\S]*disk: FULL/ },
+  { format: 'JSON', extension: 'json', inside: /"schemaVersion": 2[\s\S]*disk: FULL/ },
   { format: 'JSON Lines', extension: 'jsonl', inside: /^\{"type":"run"[\s\S]*"type":"node"/ },
 ];
 
@@ -208,7 +211,7 @@ scenario('a run is exported in each format, and one click opens the file', async
     if (extension === 'md') await session.screenshot('export-dialog');
     await workbench.quickPick.accept();
     const toast = await workbench.notification(
-      new RegExp(`The run is saved in report\\.sh-.*\\.${extension}\\.`),
+      new RegExp(`Saved the run to report\\.sh-.*\\.${extension}\\.`),
     );
     if (extension === 'md') await session.screenshot('exported');
     const name = (await readdir(workspaceFolder)).find((file) =>
@@ -243,8 +246,8 @@ scenario('names of nodes and the note go to the clipboard', async (session) => {
   await eventually(async () => assert.equal(await clipboard(), 'db-01\nweb-01\nweb-02\nweb-03\n'));
   await groupBy(session, 'By identical output');
   await workbench.tree.expand('app-version.sh');
-  await workbench.tree.waitFor('“app 2.4.0”');
-  await workbench.tree.contextMenu('“app 2.4.0”', 'Copy Node Names');
+  await workbench.tree.waitFor('"app 2.4.0"');
+  await workbench.tree.contextMenu('"app 2.4.0"', 'Copy Node Names');
   await eventually(async () => assert.equal(await clipboard(), 'web-03\n'));
   await workbench.tree.contextMenu('report.sh', 'Copy Run as Markdown');
   await eventually(async () => assert.match(await clipboard(), /^# report\.sh\n/));
@@ -266,8 +269,8 @@ scenario('after a reload the runs are there, with their outputs', async (session
   await workbench.tree.expand('who.sh');
   await workbench.tree.waitFor('web-02');
   await session.screenshot('reloaded');
-  await workbench.runCommand('Consul Exec: Search Outputs of the Run…');
-  await workbench.quickPick.waitFor('Search Outputs:');
+  await workbench.runCommand('Consul Exec: Search Run Output…');
+  await workbench.quickPick.waitFor('Search Run Output:');
   await workbench.quickPick.escape();
 });
 

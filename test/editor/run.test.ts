@@ -35,7 +35,7 @@ scenario('an empty view says what to do and offers a button for it', async (sess
   await runs.open();
   await eventually(async () => {
     const welcome = await workbench.welcomeText();
-    assert.match(welcome, /Select some script text and run it on your nodes\./);
+    assert.match(welcome, /Run a script or a command on the nodes of your Consul fleet\./);
     assert.match(welcome, /Run a Command…/);
   });
   await session.screenshot('welcome');
@@ -55,7 +55,7 @@ async function runOnWeb({ workbench, picks, runs }: Session): Promise<DrawnRun> 
 
 scenario('three selected lines on web: the tree tells what consul exec prints', async (session) => {
   const run = await runOnWeb(session);
-  assert.match(run.words, /^2 ok · 1 failed · 1 silent/);
+  assert.match(run.words, /^1 failed · 1 no response · 2 ok/);
   await session.screenshot('ended');
   const cli = await eventually(async () => {
     const args = ['-service', '^nginx-', '-wait', '5s', '-'];
@@ -68,8 +68,8 @@ scenario('three selected lines on web: the tree tells what consul exec prints', 
     assert.match(run.nodes.get(node) ?? '', new RegExp(`^exited ${code} after `), node);
   }
   for (const [node, its] of expected) assert.deepEqual(cli.get(node), its, node);
-  assert.equal(run.nodes.get('web-04'), 'never answered');
-  // Who needs a look stands first.
+  assert.equal(run.nodes.get('web-04'), 'no response');
+  // Nodes that need attention come first.
   assert.deepEqual([...run.nodes.keys()].slice(0, 2), ['web-02', 'web-04']);
 });
 
@@ -84,12 +84,12 @@ scenario('the channel of a run holds every line, led by its node', async (sessio
     );
     assert.match(text, new RegExp(`^${node} ╰ exited ${code} after `, 'm'));
   }
-  assert.match(text, /^── 2 ok · 1 failed · 1 silent · .* s ──$/m);
-  assert.match(text, /1 silent: web-04/);
+  assert.match(text, /^── 1 failed · 1 no response · 2 ok · .* s ──$/m);
+  assert.match(text, /1 no response: web-04/);
   assert.doesNotMatch(text, /above|below/);
 });
 
-scenario('the badge counts the nodes that need a look', async (session) => {
+scenario('the badge counts the nodes that need attention', async (session) => {
   await runOnWeb(session);
   const { page } = session.workbench;
   const tab = page.locator('.part.activitybar').getByRole('tab', { name: 'Consul Exec' });
@@ -98,7 +98,7 @@ scenario('the badge counts the nodes that need a look', async (session) => {
     assert.equal((await badge.or(tab.locator('.badge')).first().innerText()).trim(), '2');
   });
   const label = (await tab.getAttribute('aria-label')) ?? '';
-  assert.match(label, /2 nodes of the newest run need a look/);
+  assert.match(label, /2 nodes in the latest run need attention/);
 });
 
 scenario('the welcome text is gone once there is a run', async (session) => {
@@ -135,10 +135,14 @@ scenario('the menu of a run offers what there is to act on', async (session) => 
   const entries = await workbench.tree.openMenu(title);
   await session.screenshot('menu');
   await workbench.page.keyboard.press('Escape');
-  for (const wanted of ['Run Again…', 'Run Again on the Failed…', 'Run Again on the Silent…']) {
+  for (const wanted of [
+    'Run Again…',
+    'Run Again on Failed Nodes…',
+    'Run Again on Nodes with No Response…',
+  ]) {
     assert.ok(entries.includes(wanted), `no ${wanted} in ${entries.join(' | ')}`);
   }
-  assert.ok(!entries.includes('Run Again on the Lost…'));
+  assert.ok(!entries.includes('Run Again on Lost Nodes…'));
   assert.ok(!entries.includes('Stop Collecting'));
 });
 
@@ -148,6 +152,8 @@ scenario(
     await runOnWeb(session);
     await clearRuns(session);
     const { workbench } = session;
-    await eventually(async () => assert.match(await workbench.welcomeText(), /Select some script/));
+    await eventually(async () =>
+      assert.match(await workbench.welcomeText(), /select the lines to run/),
+    );
   },
 );

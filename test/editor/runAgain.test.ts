@@ -14,7 +14,7 @@ const scenario = editorSession({
   settings: { 'consulExec.wait': '5s' },
 });
 
-/** A run on web of which web-02 failed and web-04 stayed silent, alone in the list. */
+/** A run on web of which web-02 failed and web-04 did not respond, alone in the list. */
 async function startAnew(session: Session): Promise<DrawnRun> {
   const { workbench, picks, runs } = session;
   await clearRuns(session);
@@ -22,19 +22,14 @@ async function startAnew(session: Session): Promise<DrawnRun> {
   await workbench.runCommand('Consul Exec: Run File on Consul Nodes…');
   await picks.run({ service: 'web' });
   const run = await runs.ended('check.sh');
-  assert.match(run.words, /^2 ok · 1 failed · 1 silent/);
+  assert.match(run.words, /^1 failed · 1 no response · 2 ok/);
   return run;
 }
 
 /** Waits for the review, which must show just these nodes, runs, and gives the second run. */
-async function reviewAndRun(
-  { workbench, picks, runs }: Session,
-  nodes: readonly string[],
-): Promise<DrawnRun> {
-  await picks.waitFor('review');
-  assert.deepEqual((await workbench.quickPick.ticked()).toSorted(), nodes);
-  await workbench.quickPick.accept();
-  await workbench.quickPick.waitUntilClosed();
+async function reviewAndRun({ picks, runs }: Session, nodes: readonly string[]): Promise<DrawnRun> {
+  await picks.untilSelected(nodes);
+  await picks.start();
   await eventually(async () => assert.equal((await runs.all()).length, 2));
   const run = await runs.ended('check.sh');
   assert.deepEqual([...run.nodes.keys()].toSorted(), nodes);
@@ -43,22 +38,27 @@ async function reviewAndRun(
 
 scenario('again on the failed runs on those alone', async (session) => {
   await startAnew(session);
-  await session.workbench.tree.contextMenu('check.sh', 'Run Again on the Failed…');
+  await session.workbench.tree.contextMenu('check.sh', 'Run Again on Failed Nodes…');
   const again = await reviewAndRun(session, ['web-02']);
   assert.match(again.nodes.get('web-02') ?? '', /^exited 7 after /);
 });
 
-scenario('again on the silent: nobody answering is no success and says why', async (session) => {
-  await startAnew(session);
-  const { workbench } = session;
-  await workbench.tree.contextMenu('check.sh', 'Run Again on the Silent…');
-  const again = await reviewAndRun(session, ['web-04']);
-  assert.match(again.words, /^nobody answered · 1 silent/);
-  assert.equal(again.nodes.get('web-04'), 'never answered');
-  const toast = await workbench.notification(/Nobody answered, so it ran nowhere\..*remote exec/s);
-  await toast.getByRole('button', { name: 'Why?' }).waitFor();
-  await session.screenshot('nobody-answered');
-});
+scenario(
+  'again on nodes with no response: a run without responses fails and says why',
+  async (session) => {
+    await startAnew(session);
+    const { workbench } = session;
+    await workbench.tree.contextMenu('check.sh', 'Run Again on Nodes with No Response…');
+    const again = await reviewAndRun(session, ['web-04']);
+    assert.match(again.words, /^no response from any node · 1 no response/);
+    assert.equal(again.nodes.get('web-04'), 'no response');
+    const toast = await workbench.notification(
+      /No node responded, so the job didn't run\..*remote exec/s,
+    );
+    await toast.getByRole('button', { name: 'Why?' }).waitFor();
+    await session.screenshot('nobody-answered');
+  },
+);
 
 scenario('again on the rows that are selected', async (session) => {
   await startAnew(session);
@@ -102,14 +102,14 @@ scenario('again goes nowhere but through the connection the run was made through
   await useConnection(s, 'live');
   await assertNothingWritten(fleet.address, async () => {
     await workbench.tree.contextMenu('check.sh', 'Run Again…');
-    await dialog.waitFor(/made through “staging”, but “live” is in use/);
+    await dialog.waitFor(/used the connection "staging", but "live" is active/);
     await s.screenshot('other-connection');
     await dialog.press('Cancel');
     assert.equal(await quickPick.isOpen(), false);
     assert.equal((await runs.all()).length, 1);
   });
-  await workbench.tree.contextMenu('check.sh', 'Run Again on the Failed…');
-  await dialog.waitFor(/made through “staging”/);
+  await workbench.tree.contextMenu('check.sh', 'Run Again on Failed Nodes…');
+  await dialog.waitFor(/used the connection "staging"/);
   await dialog.press('Switch to staging');
   await picks.waitFor('review');
   assert.match(await quickPick.title(), /^Run on 1 node — dc1 · staging/);
@@ -123,5 +123,5 @@ scenario('again goes nowhere but through the connection the run was made through
   await runs.open();
   await useConnection(s, 'live');
   await workbench.tree.contextMenu('check.sh', 'Run Again…');
-  await workbench.notification(/made through “staging”, which is no longer/);
+  await workbench.notification(/used the connection "staging", which no longer exists/);
 });

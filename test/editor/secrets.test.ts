@@ -2,22 +2,23 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { after } from 'node:test';
-import { policyRule, runPermissions, userPolicy } from '../../src/exec/policy.ts';
+import { policyRule, runPermissions, userPolicy } from '../../src/exec/access/policy.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { temporaryFolder } from '../setup/temporaryFolder.ts';
 import { type ForwardProxy, startForwardProxy } from '../support/forwardProxy.ts';
 import { startNginx } from '../support/nginx.ts';
 import { createToken, MANAGEMENT, startAclFleet } from './support/aclFleet.ts';
 import { eventually } from './support/eventually.ts';
+import { type Json, probe, probeEnvironment, probeVsix } from './support/probe.ts';
 import { editorSession, type Prepared, type Session } from './support/session.ts';
 import { tracesInFolder, tracesInPage } from './support/traces.ts';
 import { useConnection } from './support/useConnection.ts';
 
 const SUBJECT = { prefix: '_rexec', sessionNode: 'server-1', agentNode: 'server-1' };
-/** Written by every run: what the scan must find, or it looked in the wrong places. */
+/** Printed by every run. If the scan doesn't find it, the scan looks in the wrong places. */
 const MARK = 'mark-8d1f3a';
 
-/** Tokens by where the connection of that name takes them from; passwords by what demands them. */
+/** Tokens by the name of their connection; passwords by the proxy that requires them. */
 const secrets = {
   environment: '',
   file: '',
@@ -29,7 +30,7 @@ const secrets = {
   proxy: 'proxy-77d0ae',
 };
 
-/** A name that only the proxy knows: this machine's own addresses need none. */
+/** A name that only the proxy resolves: addresses of this machine don't use the proxy. */
 const FAR = 'agents.example.invalid';
 let proxy: ForwardProxy | undefined;
 let stopNginx: (() => Promise<void>) | undefined;
@@ -40,7 +41,7 @@ after(async () => {
   nginxFolder.remove();
 });
 
-/** @returns the address of an agent behind what demands a user name and a password */
+/** @returns the address of a reverse proxy that requires a user name and a password */
 async function guard(fleet: Fleet): Promise<string> {
   const users = join(nginxFolder.path, 'users');
   await writeFile(users, `me:{PLAIN}${secrets.basic}\n`);
@@ -94,6 +95,7 @@ async function prepare(fleet: Fleet): Promise<Prepared> {
     settings: { 'consulExec.connections': connections },
     env: {
       CONSUL_HTTP_TOKEN: secrets.environment,
+      ...probeEnvironment,
       HTTP_PROXY: proxy.url.replace('//', `//me:${secrets.proxy}@`),
     },
   };
@@ -103,19 +105,20 @@ const scenario = editorSession({
   name: 'secrets',
   files: { 'broken.sh': `echo ${MARK}\nexit 3\n` },
   settings: { 'consulExec.wait': '3s' },
+  otherExtensions: async () => [await probeVsix()],
   startFleet: startAclFleet,
   token: MANAGEMENT,
   prepare,
 });
 
-/** Whatever the window shows or keeps at this moment. */
+/** Checks everything that the window shows or stores now. */
 async function requireNoSecretInPage({ workbench }: Session): Promise<void> {
   assert.deepEqual(await tracesInPage(workbench.page, Object.values(secrets)), []);
 }
 
 /**
- * Runs the script on all three agents, of which web-02 refuses.
- * @param answer types what is asked for first
+ * Runs the script on all three agents; web-02 doesn't run it.
+ * @param answer enters the secret that is requested first
  */
 async function runAndFail(session: Session, answer?: () => Promise<void>): Promise<void> {
   const { workbench, picks, runs } = session;
@@ -124,11 +127,11 @@ async function runAndFail(session: Session, answer?: () => Promise<void>): Promi
   await workbench.openFile('broken.sh');
   await workbench.runCommand('Consul Exec: Run File on Consul Nodes…');
   await answer?.();
-  await picks.run({ service: 'Any service' });
+  await picks.run({ service: 'Any Service' });
   await eventually(async () => assert.equal((await runs.all()).length, before + 1));
   const run = await runs.ended('broken.sh');
-  assert.match(run.words, /2 failed · 1 silent/);
-  // The script's own code: its export, which is open later, would fail as well.
+  assert.match(run.words, /2 failed · 1 no response/);
+  // The script's exit code. Running the export, which is opened later, would fail with another one.
   assert.match(run.nodes.get('web-01') ?? '', /^exited 3 /);
   await requireNoSecretInPage(session);
 }
@@ -136,21 +139,21 @@ async function runAndFail(session: Session, answer?: () => Promise<void>): Promi
 async function explainAndExport(session: Session): Promise<void> {
   const { workbench } = session;
   await session.runs.open();
-  const own = /^broken\.sh/;
-  await workbench.tree.waitFor(own);
-  await workbench.tree.contextMenu(own, 'Why No Answer?');
+  const row = /^broken\.sh/;
+  await workbench.tree.waitFor(row);
+  await workbench.tree.contextMenu(row, "Why Didn't It Respond?");
   await workbench.page
-    .getByRole('tab', { name: /^Why .* never answered/ })
+    .getByRole('tab', { name: /^Why .* Didn't Respond/ })
     .first()
     .waitFor();
-  await workbench.tree.contextMenu(own, 'Export Run…');
+  await workbench.tree.contextMenu(row, 'Export Run…');
   await workbench.quickPick.waitFor('Export Run');
   await workbench.quickPick.choose('JSON');
   await workbench.quickPick.waitFor('Export Run as JSON');
-  // By its own name it would be found beside the script, and opened in its place.
+  // The suggested name begins with the script's, so Quick Open would find the export instead.
   await workbench.quickPick.typePath(join(session.workspaceFolder, 'exported.json'));
   await workbench.quickPick.accept();
-  await workbench.notification(/The run is saved in exported\.json/);
+  await workbench.notification(/Saved the run to exported\.json/);
   await requireNoSecretInPage(session);
 }
 
@@ -163,10 +166,10 @@ scenario('a token of a file runs jobs', async (session) => {
   await runAndFail(session);
 });
 
-scenario('a token is kept in the secret store, and asked for once', async (session) => {
+scenario('a token is saved in secret storage, and requested once', async (session) => {
   const { workbench } = session;
   await useConnection(session, 'secret');
-  await workbench.runCommand('Consul Exec: Set Token of the Connection…');
+  await workbench.runCommand('Consul Exec: Set Connection Token…');
   await workbench.quickPick.waitFor('ACL token for secret');
   await workbench.quickPick.type(secrets.secret);
   await session.screenshot('set-token');
@@ -175,17 +178,17 @@ scenario('a token is kept in the secret store, and asked for once', async (sessi
   await runAndFail(session);
   await explainAndExport(session);
   await workbench.runCommand('Consul Exec: Test Connection');
-  await workbench.notification(/secret works: .*Your token may run jobs\./);
+  await workbench.notification(/secret works: .*Your token can run jobs\./);
   await requireNoSecretInPage(session);
 });
 
-scenario('a token that is asked for is used once, and asked for again', async (session) => {
+scenario('a token that is requested for each run is used once', async (session) => {
   const { workbench } = session;
   const { quickPick } = workbench;
   await useConnection(session, 'prompt');
   const answer = async () => {
     await quickPick.waitFor('ACL token for prompt');
-    assert.match(await quickPick.widget.innerText(), /It is used this once, and kept nowhere/);
+    assert.match(await quickPick.widget.innerText(), /The token is used once and isn't stored/);
     await quickPick.type(secrets.prompt);
     await quickPick.accept();
   };
@@ -193,7 +196,7 @@ scenario('a token that is asked for is used once, and asked for again', async (s
   await runAndFail(session, answer);
 });
 
-scenario('a password is asked for once, and kept as a token is', async (session) => {
+scenario('a password is requested once, and saved as a token is', async (session) => {
   const { workbench } = session;
   const { quickPick } = workbench;
   await useConnection(session, 'guarded');
@@ -201,9 +204,9 @@ scenario('a password is asked for once, and kept as a token is', async (session)
     await quickPick.waitFor('Password of me for guarded');
     await quickPick.type('a wrong one');
     await quickPick.accept();
-    await workbench.notification(/refuses the user name or password of this connection/);
+    await workbench.notification(/rejected the user name or password of this connection/);
     await requireNoSecretInPage(session);
-    await workbench.runCommand('Consul Exec: Set Password of the Connection…');
+    await workbench.runCommand('Consul Exec: Set Connection Password…');
     await quickPick.waitFor('Password of me for guarded');
     await quickPick.type(secrets.basic);
     await session.screenshot('set-password');
@@ -214,13 +217,15 @@ scenario('a password is asked for once, and kept as a token is', async (session)
   await runAndFail(session);
 });
 
-scenario('a proxy of the environment gets its password, and nobody else does', async (session) => {
+scenario('only the proxy from the environment gets its password', async (session) => {
   await useConnection(session, 'far');
   await runAndFail(session);
-  assert.ok(proxy?.asked.some((line) => line.startsWith(`PUT http://${FAR}:8500/v1/kv/_rexec/`)));
+  assert.ok(
+    proxy?.requests.some((line) => line.startsWith(`PUT http://${FAR}:8500/v1/kv/_rexec/`)),
+  );
 });
 
-scenario('a wrong token is told of without being shown', async (session) => {
+scenario('the message about a wrong token does not show it', async (session) => {
   const { workbench } = session;
   await useConnection(session, 'wrong');
   await workbench.openFile('uptime.sh');
@@ -230,10 +235,10 @@ scenario('a wrong token is told of without being shown', async (session) => {
   await requireNoSecretInPage(session);
 });
 
-scenario('an agent that does not answer is told of without any token', async (session) => {
+scenario('the message about an unreachable agent shows no token', async (session) => {
   const { workbench } = session;
   await useConnection(session, 'nowhere');
-  await workbench.runCommand('Consul Exec: Set Token of the Connection…');
+  await workbench.runCommand('Consul Exec: Set Connection Token…');
   await workbench.quickPick.waitFor('ACL token for nowhere');
   await workbench.quickPick.type(secrets.secret);
   await workbench.quickPick.accept();
@@ -248,29 +253,60 @@ scenario('a test names the permission a token lacks and shows the policy', async
   await useConnection(session, 'lacking');
   await workbench.runCommand('Consul Exec: Test Connection');
   const toast = await workbench.notification(
-    /lacking answers, but your token lacks event:write on "_rexec"\./,
+    /lacking responded, but your token lacks event:write on "_rexec"\./,
   );
   await session.screenshot('lacking');
-  await toast.getByRole('button', { name: 'Show the Policy It Needs' }).click();
+  await toast.getByRole('button', { name: 'Show Required Policy' }).click();
   await eventually(async () => {
     const text = await workbench.editor.wholeText();
     assert.match(text, /event "_rexec" \{\s+policy = "write"/);
     assert.match(text, /session "server-1"/);
   });
+  const { page } = workbench;
+  // A report, not an unsaved file.
+  await page.getByRole('tab', { name: /^ACL Policies for lacking\.hcl/ }).waitFor();
+  const links = page.locator('.part.editor .codelens-decoration a', { hasText: 'Copy Policy' });
+  await eventually(async () => assert.equal(await links.count(), 2));
   await session.screenshot('policy');
   await requireNoSecretInPage(session);
 });
 
-scenario('what is forgotten is asked for again, and nothing else is', async (session) => {
+scenario('no answer to an assistant has a token or a password', async (session) => {
+  const answers: string[] = [];
+  const ask = async (name: string, input: object = {}) => {
+    const answer = await probe.tool(name, input).catch((error: unknown) => ({ error }));
+    answers.push(`${name} ${JSON.stringify(answer)} ${String((answer as Json)['error'])}`);
+    return answer as Json;
+  };
+  for (const connection of ['file', 'guarded', 'far', 'lacking', 'wrong', 'prompt', 'nowhere']) {
+    await useConnection(session, connection);
+    await ask('list_targets');
+    await ask('propose_run', { nodes: '*', script: 'id', reason: 'why' });
+  }
+  const list = await ask('list_runs');
+  for (const { run } of list['runs'] as Json[]) {
+    await ask('read_run', { run });
+    const { nodes } = await ask('read_run', { run, section: 'nodes' });
+    for (const { node } of nodes as Json[]) await ask('read_run', { run, section: 'output', node });
+    await ask('read_run', { run, section: 'script' });
+    await ask('search_run', { run, text: '.', regex: true });
+    await ask('why_no_response', { run });
+  }
+  const whole = answers.join('\n');
+  assert.match(whole, new RegExp(MARK));
+  for (const [name, secret] of Object.entries(secrets)) assert.ok(!whole.includes(secret), name);
+});
+
+scenario('a removed secret is requested again, and no other', async (session) => {
   const { workbench, runs } = session;
   const { quickPick } = workbench;
-  const forget = async (connection: string) => {
-    await workbench.runCommand('Consul Exec: Forget Secrets…');
-    await quickPick.waitFor('Forget Secrets');
+  const remove = async (connection: string) => {
+    await workbench.runCommand('Consul Exec: Remove Stored Secrets…');
+    await quickPick.waitFor('Remove Stored Secrets');
     await quickPick.choose(connection);
-    await workbench.notification(`Nothing is kept for ${connection} any more.`);
+    await workbench.notification(`Removed the stored secrets for ${connection}.`);
   };
-  await forget('secret');
+  await remove('secret');
   await useConnection(session, 'secret');
   const before = (await runs.all()).length;
   await workbench.openFile('broken.sh');
@@ -281,24 +317,24 @@ scenario('what is forgotten is asked for again, and nothing else is', async (ses
   await workbench.runCommand('Consul Exec: Test Connection');
   await workbench.notification(/guarded works: Consul/);
   assert.equal((await runs.all()).length, before);
-  await workbench.runCommand('Consul Exec: Forget Secrets…');
-  await quickPick.waitFor('Forget Secrets');
+  await workbench.runCommand('Consul Exec: Remove Stored Secrets…');
+  await quickPick.waitFor('Remove Stored Secrets');
   const labels = (await quickPick.items()).map((item) => item.split(',')[0]);
   assert.deepEqual(labels.toSorted(), ['guarded', 'nowhere']);
-  await session.screenshot('forget');
+  await session.screenshot('remove-secrets');
   await quickPick.escape();
-  await forget('guarded');
+  await remove('guarded');
   await workbench.runCommand('Consul Exec: Test Connection');
   await quickPick.waitFor('Password of me for guarded');
   await quickPick.escape();
-  await forget('nowhere');
-  await workbench.runCommand('Consul Exec: Forget Secrets…');
-  await workbench.notification('No secret is kept for any connection.');
+  await remove('nowhere');
+  await workbench.runCommand('Consul Exec: Remove Stored Secrets…');
+  await workbench.notification('No connection has a stored secret.');
 });
 
 /**
- * Nothing is left out of the search: this server gives its windows a secret store in memory, and a
- * window elsewhere keeps secrets encrypted, by the system's key store or the server's key.
+ * Searches all files. This server gives its windows a secret storage in memory; elsewhere VS Code
+ * encrypts secrets with the system's key store or the server's key.
  */
 scenario(
   'no token and no password is in any file, log, channel, database or on the screen',
@@ -307,14 +343,14 @@ scenario(
     await workbench.runCommand('Consul Exec: Show Log');
     await session.reload();
     const all = [...Object.values(secrets), MARK];
-    // Beside the server's data: its own log, the installed extensions, the exported run.
+    // Includes the server's log, the installed extensions and the exported run.
     const serverFolder = dirname(vscode.serverDataDir);
     const inFiles = await tracesInFolder(serverFolder, all);
     const inWorkspace = await tracesInFolder(workspaceFolder, all);
     const isSecret = ({ text }: { readonly text: string }) => text !== MARK;
     assert.deepEqual([...inFiles, ...inWorkspace].filter(isSecret), []);
     await requireNoSecretInPage(session);
-    // The same scan finds what runs do leave: in the history, in the channels' files, in the export.
+    // The same scan finds what runs leave: the history, the channels' files, the export.
     const marked = inFiles.filter((trace) => !isSecret(trace)).map(({ place }) => place);
     assert.ok(
       marked.some((place) => place.endsWith('/journal')),

@@ -7,7 +7,7 @@ const scenario = editorSession({
   files: {
     'by-command.sh': 'echo "step one"\nsleep 120\necho "step two"\n',
     'by-row.sh': 'echo "step one"\nsleep 120\necho "step two"\n',
-    'by-notification.sh': 'echo "step one"\nsleep 120\necho "step two"\n',
+    'by-progress.sh': 'echo "step one"\nsleep 120\necho "step two"\n',
   },
   settings: { 'consulExec.wait': '5s' },
 });
@@ -29,7 +29,7 @@ async function startLong({ workbench, picks, runs }: Session, file: string): Pro
 /** What a stopped run says of itself: it kept what came, and does not call it an end. */
 async function assertStopped({ workbench, runs }: Session, file: string): Promise<void> {
   const run = await runs.ended(file);
-  assert.match(run.words, /^stopped · 3 lost/);
+  assert.match(run.words, /^stopped · 3 may still be running/);
   for (const [node, words] of run.nodes) {
     assert.match(words, /^may still be running; last heard .* ago, before the stop$/, node);
   }
@@ -48,7 +48,7 @@ scenario('while a run goes on its row, its nodes and the badge say so', async (s
   });
   const tab = workbench.page.locator('.part.activitybar').getByRole('tab', { name: 'Consul Exec' });
   await eventually(async () => {
-    assert.match((await tab.getAttribute('aria-label')) ?? '', /1 run going on/);
+    assert.match((await tab.getAttribute('aria-label')) ?? '', /1 active run/);
   });
   await session.screenshot('going-on');
   await workbench.runCommand('Consul Exec: Stop Collecting');
@@ -60,15 +60,47 @@ scenario('the row of a run has a way to stop it', async (session) => {
   await startLong(session, 'by-row.sh');
   await session.workbench.tree.press('by-row.sh', 'Stop Collecting');
   await assertStopped(session, 'by-row.sh');
+  await session.workbench.tree.contextMenu('by-row.sh', 'Run Again…');
+  await session.picks.waitFor('review');
+  await session.picks.view.warns(
+    'May have run this job already, since the earlier run got no result: web-01, web-02, web-03 (3 of 3)',
+  );
+  await session.screenshot('run-again');
+  await session.picks.leave();
+  // The Runs view returns to its place.
+  await session.workbench.tree.waitFor('by-row.sh');
 });
 
-scenario('a run that takes long shows its progress, and Cancel there stops it', async (session) => {
-  await startLong(session, 'by-notification.sh');
-  const toast = await session.workbench.notification(/by-notification\.sh.*0 of 3 done/s);
+scenario('the status bar shows the progress of a run that takes long', async (session) => {
+  const { workbench } = session;
+  await startLong(session, 'by-progress.sh');
+  await eventually(async () => {
+    assert.match((await workbench.statusBar()).join(' | '), /by-progress\.sh.*0 of 3 done/s);
+  });
   await session.screenshot('progress');
-  await toast.getByRole('button', { name: 'Cancel' }).click();
-  await assertStopped(session, 'by-notification.sh');
+  await workbench.runCommand('Consul Exec: Stop Collecting');
+  await assertStopped(session, 'by-progress.sh');
 });
+
+scenario(
+  'the Output view follows the selected run, but is never opened for it',
+  async (session) => {
+    const { workbench, runs } = session;
+    await runs.open();
+    const header = async () => (await workbench.wholeOutputText()).split('\n')[0] ?? '';
+    await eventually(async () => assert.match(await header(), /^── by-progress\.sh/));
+    await workbench.tree.click('by-row.sh');
+    await eventually(async () => assert.match(await header(), /^── by-row\.sh/));
+    await session.screenshot('followed');
+    await workbench.runCommand('View: Hide Panel');
+    await workbench.tree.click('by-command.sh');
+    await eventually(async () => {
+      const classes = await workbench.tree.row('by-command.sh').getAttribute('class');
+      assert.match(classes ?? '', /selected/);
+    });
+    assert.equal(await workbench.page.locator('.part.panel .monaco-editor').isVisible(), false);
+  },
+);
 
 scenario('with nothing going on, Stop is not offered', async ({ workbench }) => {
   const offered = await workbench.findCommands('Consul Exec: Stop Collecting');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after } from 'node:test';
-import { commands } from '../../src/editor/contributions.ts';
+import { commands } from '../../src/editor/base/contributions.ts';
 import { eventually } from './support/eventually.ts';
 import { hostileSettings, startTrap } from './support/hostileWorkspace.ts';
 import { assertNothingWritten } from './support/leftovers.ts';
@@ -9,11 +9,10 @@ import { editorSession } from './support/session.ts';
 const trap = await startTrap();
 after(() => trap.close());
 
-/** Those that begin a run without a row of the tree; the others have none to act on here. */
+/** Commands that start a run without a row of the tree; the others have no row here. */
 const starting = [commands.runSelection, commands.runFile, commands.runCommand];
 /**
- * `runCommands` executes what it is given whatever its enablement says, as another extension or a
- * link could.
+ * `runCommands` executes commands even if they are disabled, as another extension or a link could.
  */
 const keybindings = Object.values(commands).map((command, index) => ({
   key: `ctrl+alt+shift+${String.fromCharCode(97 + Math.floor(index / 10))} ${index % 10}`,
@@ -29,18 +28,18 @@ const scenario = editorSession({
   files: { '.vscode/settings.json': JSON.stringify(hostileSettings(trap), undefined, 2) },
 });
 
-scenario('a restricted window says that runs are off', async (session) => {
+scenario('a window in Restricted Mode shows that runs are off', async (session) => {
   const { workbench, runs } = session;
   await runs.open();
   await eventually(async () => {
     const text = await workbench.welcomeText();
-    assert.match(text, /Runs are off in a restricted window\./);
+    assert.match(text, /You can't start runs in Restricted Mode\./);
     assert.match(text, /Manage Workspace Trust/);
   });
   await session.screenshot('restricted');
 });
 
-scenario('nothing can be run there, whichever way it is asked for', async (session) => {
+scenario('nothing can be run there', async (session) => {
   const { workbench, runs, fleet } = session;
   await assertNothingWritten(fleet.address, async () => {
     await runs.open();
@@ -48,7 +47,7 @@ scenario('nothing can be run there, whichever way it is asked for', async (sessi
     const offered = await workbench.findCommands('Consul Exec: Run');
     const running = offered.filter((label) => label.includes('Consul Exec: Run '));
     assert.deepEqual(running, []);
-    // A button can still be pressed: it stands in the view's title.
+    // The button in the view's title can still be clicked.
     const button = workbench.page
       .locator('.part.sidebar .title-actions')
       .getByRole('button', { name: 'Run Command on Consul Nodes…' });
@@ -59,37 +58,36 @@ scenario('nothing can be run there, whichever way it is asked for', async (sessi
   });
 });
 
-scenario(
-  'commands that are executed past their enablement refuse in a sentence',
-  async (session) => {
-    const { workbench, fleet } = session;
-    await assertNothingWritten(fleet.address, async () => {
-      for (const command of starting) {
-        await workbench.openFile('uptime.sh');
-        await press(command);
-        if (command === commands.runCommand) {
-          await workbench.quickPick.type('uptime');
-          await workbench.quickPick.accept();
-        }
-        const toast = await workbench.notification(/Runs are off in a restricted window\./);
-        if (command === commands.runFile) await session.screenshot('refused');
-        await toast.hover();
-        await toast.getByRole('button', { name: /Clear Notification/ }).click();
-        await toast.waitFor({ state: 'hidden' });
+scenario('disabled commands that are executed anyway refuse in a sentence', async (session) => {
+  const { workbench, fleet } = session;
+  await assertNothingWritten(fleet.address, async () => {
+    for (const command of starting) {
+      await workbench.openFile('uptime.sh');
+      await press(command);
+      if (command === commands.runCommand) {
+        await workbench.quickPick.type('uptime');
+        await workbench.quickPick.accept();
       }
-    });
-
-    async function press(command: string): Promise<void> {
-      const binding = keybindings.find(({ args }) => args.commands[0] === command);
-      const [first = '', second = ''] = binding?.key.split(' ') ?? [];
-      const letter = first.at(-1) ?? '';
-      await workbench.page.keyboard.press(`Control+Alt+Shift+${letter.toUpperCase()}`);
-      await workbench.page.keyboard.press(second);
+      const toast = await workbench.notification(
+        /In Restricted Mode you can view runs and their output, but not start runs\./,
+      );
+      if (command === commands.runFile) await session.screenshot('refused');
+      await toast.hover();
+      await toast.getByRole('button', { name: /Clear Notification/ }).click();
+      await toast.waitFor({ state: 'hidden' });
     }
-  },
-);
+  });
 
-scenario('settings of a restricted workspace change nothing', async (session) => {
+  async function press(command: string): Promise<void> {
+    const binding = keybindings.find(({ args }) => args.commands[0] === command);
+    const [first = '', second = ''] = binding?.key.split(' ') ?? [];
+    const letter = first.at(-1) ?? '';
+    await workbench.page.keyboard.press(`Control+Alt+Shift+${letter.toUpperCase()}`);
+    await workbench.page.keyboard.press(second);
+  }
+});
+
+scenario('settings of an untrusted workspace change nothing', async (session) => {
   const { workbench, fleet, runs } = session;
   await runs.open();
   await eventually(async () => {
@@ -107,7 +105,7 @@ scenario('settings of a restricted workspace change nothing', async (session) =>
   assert.deepEqual(trap.requests, []);
 });
 
-scenario('no other command starts anything either', async (session) => {
+scenario('no other command starts anything', async (session) => {
   const { workbench, fleet, runs } = session;
   await assertNothingWritten(fleet.address, async () => {
     for (const { key } of keybindings) {
@@ -117,7 +115,7 @@ scenario('no other command starts anything either', async (session) => {
       );
       await workbench.page.keyboard.press(second);
       await workbench.page.waitForTimeout(250);
-      // Whatever asks for something gets an Enter, and is left.
+      // Presses Enter in every input, then leaves it.
       if (await workbench.quickPick.isOpen()) await workbench.page.keyboard.press('Enter');
       for (let round = 0; round < 3; round++) {
         if (!(await workbench.quickPick.isOpen())) break;

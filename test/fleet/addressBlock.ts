@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { PlainError } from '../setup/plainError.ts';
 
-/** Held on the block's last address as long as the block is in use. */
+/** This port of the block's last address is open while the block is in use. */
 const lockPort = 8499;
 
-/** A loopback network of its own, `127.0.B.*`, so that agents keep their default ports. */
+/** A separate loopback network, `127.0.B.*`, so that agents can use their default ports. */
 export interface AddressBlock {
   /** @param host 1 to 253 */
   address(host: number): string;
@@ -13,8 +13,8 @@ export interface AddressBlock {
 }
 
 /**
- * Takes a free block and holds it until it is released or this process ends.
- * @throws PlainError when the system has no such addresses (macOS has only 127.0.0.1) or none is free
+ * Reserves a free block until it is released or this process ends.
+ * @throws PlainError if the system has no such addresses (macOS has only 127.0.0.1) or none is free
  */
 export async function takeAddressBlock(): Promise<AddressBlock> {
   const start = Math.floor(Math.random() * 250);
@@ -22,7 +22,7 @@ export async function takeAddressBlock(): Promise<AddressBlock> {
     const block = `127.0.${((start + step) % 250) + 1}`;
     const lock = await listen(`${block}.254`, lockPort);
     if (!lock) continue;
-    // Agents of a run that died without its lock would still sit here.
+    // Agents of a run that was killed might still use this block without its lock.
     const probe = await listen(`${block}.1`, 8500);
     if (!probe) {
       lock.close();
@@ -33,7 +33,7 @@ export async function takeAddressBlock(): Promise<AddressBlock> {
     return { address: (host) => `${block}.${host}`, release: () => lock.close() };
   }
   throw new PlainError(
-    'No free loopback block 127.0.B.* was found: a fleet needs Linux, where all of 127/8 is loopback.',
+    "Couldn't find a free loopback block 127.0.B.*. Use Linux, where all of 127/8 is loopback.",
   );
 }
 

@@ -8,7 +8,7 @@ export interface AgentOptions {
   readonly name: string;
   readonly role: 'server' | 'client';
   readonly ip: string;
-  /** The agent's own folder; made when missing. */
+  /** The agent's own folder; created if it doesn't exist. */
   readonly folder: string;
   readonly config: ConsulConfig;
   readonly env: Readonly<Record<string, string>>;
@@ -21,7 +21,7 @@ export class FleetAgent {
   readonly ip: string;
   /** `http://ip:8500` */
   readonly httpAddress: string;
-  /** Where the agent runs its jobs: a folder of its own, as on a machine of its own. */
+  /** The folder in which the agent runs its jobs; each agent has its own, as on separate machines. */
   readonly workFolder: string;
   readonly #options: AgentOptions;
   #process: OwnedProcess | undefined;
@@ -44,9 +44,9 @@ export class FleetAgent {
     return this.#process?.running ?? false;
   }
 
-  /** Starts the process; it has not joined anything yet when this resolves. */
+  /** Starts the process. Resolves before the agent joins the cluster. */
   async start(): Promise<void> {
-    if (this.running) throw new Error(`${this.name} is running already`);
+    if (this.running) throw new Error(`${this.name} is already running`);
     const { consul, folder, config, env } = this.#options;
     const configFile = join(folder, 'config.json');
     await mkdir(this.workFolder, { recursive: true });
@@ -54,7 +54,7 @@ export class FleetAgent {
     this.#process = await OwnedProcess.start(consul, ['agent', '-config-file', configFile], {
       cwd: this.workFolder,
       env: {
-        // Nothing of ours but what every daemon has: CONSUL_* of the developer must not leak in.
+        // Only what every daemon has: the developer's CONSUL_* variables must not leak in.
         PATH: process.env['PATH'],
         HOME: this.workFolder,
         LANG: 'C.UTF-8',
@@ -64,7 +64,7 @@ export class FleetAgent {
     });
   }
 
-  /** Leaves the cluster in good order and ends. */
+  /** Leaves the cluster gracefully and ends. */
   async stop(): Promise<void> {
     await this.#process?.end('SIGINT');
   }
@@ -74,7 +74,7 @@ export class FleetAgent {
     await this.#process?.end('SIGKILL');
   }
 
-  /** Stops the process where it is, jobs included in its group: no answer, no heartbeat. */
+  /** Suspends the process and the jobs in its group: it doesn't respond or send heartbeats. */
   freeze(): void {
     this.#process?.signal('SIGSTOP');
   }
@@ -83,7 +83,7 @@ export class FleetAgent {
     this.#process?.signal('SIGCONT');
   }
 
-  /** What the agent has logged since its first start. */
+  /** The agent's log since its first start. */
   log(): Promise<string> {
     return readFile(this.#logFile, 'utf8');
   }

@@ -1,4 +1,4 @@
-/** Part of a Consul configuration file; merged deeply, objects by key, all else replaced. */
+/** Part of a Consul configuration file. Merging is deep: objects by key, other values are replaced. */
 export type ConsulConfig = Readonly<Record<string, unknown>>;
 
 /** A service as a Consul configuration file defines it. */
@@ -13,23 +13,16 @@ export interface ServiceSpec {
 export interface NodeSpec {
   readonly name: string;
   readonly services?: readonly ServiceSpec[];
-  /** Whether the node takes part in remote exec; the fleet's own default otherwise. */
+  /** Whether the node accepts remote exec; the fleet's default if not set. */
   readonly remoteExec?: boolean;
   readonly config?: ConsulConfig;
-  /** A socket to answer HTTP at, besides the address. */
+  /** An additional socket for HTTP. */
   readonly unixSocket?: string;
   /** Added to the agent's environment, which its jobs inherit. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/**
- * Events reach every agent. By default one is passed on 4 · ⌈log10(nodes + 1)⌉ times, to agents picked
- * at random: on five agents one event in two hundred misses somebody. That is gossip's own way, which no
- * test here is about.
- */
-export const sureGossip: ConsulConfig = { gossip_lan: { retransmit_mult: 12 } };
-
-/** Elections and failure detection in a second instead of ten. */
+/** Makes elections and failure detection take one second instead of ten. */
 export const fastTimings: ConsulConfig = {
   performance: { raft_multiplier: 1, leave_drain_time: '100ms' },
   gossip_lan: {
@@ -50,7 +43,7 @@ export interface AgentPlace {
 }
 
 /**
- * The whole configuration of one agent. Later arguments win over earlier ones.
+ * Builds the complete configuration of one agent. Later arguments override earlier ones.
  */
 export function agentConfig(
   place: AgentPlace,
@@ -67,7 +60,7 @@ export function agentConfig(
     ports: { dns: -1 },
     log_level: 'INFO',
     disable_update_check: true,
-    // Every agent here would otherwise derive the same id from the one machine.
+    // Otherwise all agents on this machine would have the same id.
     disable_host_node_id: true,
     disable_remote_exec: !(node.remoteExec ?? remoteExec),
     retry_join: place.serverIps,

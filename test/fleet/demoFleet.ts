@@ -1,20 +1,20 @@
 import type { NodeSpec, ServiceSpec } from './config.ts';
 import { type Fleet, startFleet } from './fleet.ts';
 
-/** The node that refuses remote exec, which shows as silent in every run that reaches for it. */
+/** This node ignores remote exec, so it gives no response in every run that targets it. */
 export const refusingNode = 'web-04';
 
-/** The node whose service fails its health check; it still runs jobs. */
+/** The service of this node fails its health check; the node still runs jobs. */
 export const failingNode = 'db-02';
 
-/** The node that runs an older version than the others: the odd one out. */
+/** This node runs an older version than the others. */
 export const outdatedNode = 'web-03';
 
 const roles = ['web', 'web', 'db', 'web', 'cache', 'db', 'web', 'cache'] as const;
 
 /**
- * Nodes for showing the extension. Service ids differ from service names, as they do on real fleets.
- * @param count how many; the first eight hold every special case
+ * Builds the nodes for a demo. Service IDs differ from service names, as on real fleets.
+ * @param count the first eight cover every special case
  */
 function demoNodes(count: number): NodeSpec[] {
   const seen = { web: 0, db: 0, cache: 0 };
@@ -25,8 +25,9 @@ function demoNodes(count: number): NodeSpec[] {
     return {
       name,
       services: [services[role](number)],
+      config: { node_meta: { rack: `r${(index % 3) + 1}` } },
       remoteExec: name !== refusingNode,
-      // A real machine tells its name and version by itself; these agents share one machine.
+      // These agents share one machine, so they get a name and a version from here.
       env: { NODE_NAME: name, APP_VERSION: name === outdatedNode ? '2.4.0' : '2.4.1' },
     };
   });
@@ -46,7 +47,7 @@ const services: Record<(typeof roles)[number], (number: number) => ServiceSpec> 
     port: 5432,
     check: {
       name: 'replication',
-      // A check that nobody reports keeps its first status.
+      // A check without reports stays in its initial status.
       ttl: '87600h',
       status: `db-${String(number).padStart(2, '0')}` === failingNode ? 'critical' : 'passing',
       notes: 'Replication lag under 10 seconds',
@@ -56,8 +57,8 @@ const services: Record<(typeof roles)[number], (number: number) => ServiceSpec> 
 };
 
 /**
- * Starts the fleet of `npm start`, with Consul's own timings, so that it feels like a real one, and
- * those of Raft as Consul recommends for production: the first election takes 2 seconds instead of 8.
+ * Starts the fleet of `npm start` with Consul's default timings, so that it behaves like a real one. Raft
+ * has the timings that Consul recommends for production: the first election takes 2 seconds instead of 8.
  */
 export function startDemoFleet(count: number): Promise<Fleet> {
   const server = { name: 'server-1', env: { NODE_NAME: 'server-1', APP_VERSION: '2.4.1' } };

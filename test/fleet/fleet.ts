@@ -7,15 +7,10 @@ import { onShutdown } from '../setup/shutdown.ts';
 import { temporaryFolder } from '../setup/temporaryFolder.ts';
 import { takeAddressBlock } from './addressBlock.ts';
 import { FleetAgent } from './agent.ts';
-import {
-  agentConfig,
-  type ConsulConfig,
-  fastTimings,
-  type NodeSpec,
-  sureGossip,
-} from './config.ts';
+import { agentConfig, type ConsulConfig, fastTimings, type NodeSpec } from './config.ts';
 import { endJobs, jobMark } from './jobs.ts';
 import { waitForLeader, waitUntilReady } from './readiness.ts';
+import { type OlderAgent, PROFILES, startNewerConsul } from './newerConsul.ts';
 
 export interface FleetOptions {
   /** The agents that run jobs. */
@@ -26,19 +21,19 @@ export interface FleetOptions {
   readonly datacenter?: string;
   /** Merged into every agent's configuration. */
   readonly config?: ConsulConfig;
-  /** Whether nodes take part in remote exec unless they say otherwise; true by default. */
+  /** Whether nodes accept remote exec if they don't set it; true by default. */
   readonly remoteExec?: boolean;
-  /** Consul's own defaults instead of timings for tests; false by default. */
+  /** Use Consul's default timings Instead of faster ones for tests; false by default. */
   readonly defaultTimings?: boolean;
-  /** For our own questions and the CLI, when `config` turns ACLs on. */
+  /** For our own requests and the CLI, if `config` enables ACLs. */
   readonly token?: string;
 }
 
 interface CliOptions {
-  /** Written to the CLI's stdin, which is a script when the last argument is `-`. */
+  /** Written to the CLI's stdin; it is the script if the last argument is `-`. */
   readonly input?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** The agent to talk to; the first server by default. */
+  /** The agent to connect to; the first server by default. */
   readonly via?: FleetAgent;
   readonly signal?: AbortSignal;
 }
@@ -46,37 +41,37 @@ interface CliOptions {
 interface CliResult {
   readonly stdout: string;
   readonly stderr: string;
-  /** -1 when a signal ended it. */
+  /** -1 if a signal ended it. */
   readonly code: number;
   /** Milliseconds from start to end. */
   readonly ms: number;
 }
 
-/** Real agents on loopback addresses of their own. Stop it, or let this process end: both clean up. */
+/** Real agents on separate loopback addresses. They are cleaned up by `stop` or when this process ends. */
 export interface Fleet {
-  /** The first server's HTTP address, such as `http://127.0.7.1:8500`. */
+  /** The first server's HTTP address, for example `http://127.0.7.1:8500`. */
   readonly address: string;
   readonly datacenter: string;
   /** All agents, servers first. */
   readonly agents: readonly FleetAgent[];
   readonly clients: readonly FleetAgent[];
-  /** What each node was started with, in the order of `agents`. */
+  /** How each node was started, in the order of `agents`. */
   readonly nodes: readonly NodeSpec[];
   /** Milliseconds from start to readiness. */
   readonly startMs: number;
-  /** @throws Error when no agent has that name */
+  /** @throws Error if no agent has that name */
   agent(name: string): FleetAgent;
   /** Runs the real `consul exec` with these arguments. Any exit code resolves. */
   exec(args: readonly string[], options?: CliOptions): Promise<CliResult>;
-  /** Starts an agent again that was stopped or killed; kills it first otherwise. Resolves when the fleet is ready. */
+  /** Restarts an agent; kills it first if it is running. Resolves when the fleet is ready. */
   restart(name: string): Promise<void>;
-  /** Kills all agents and their jobs, and removes their files. May be called twice. */
+  /** Kills all agents and their jobs, and removes their files. Can be called twice. */
   stop(): Promise<void>;
 }
 
 /**
  * Starts agents and waits until all are healthy and all services are in the catalog.
- * @throws PlainError without Consul or loopback addresses; Error with the end of a log when an agent fails
+ * @throws PlainError without Consul or loopback addresses; Error with the end of a log if an agent fails
  */
 export async function startFleet(options: FleetOptions): Promise<Fleet> {
   const started = performance.now();
@@ -84,14 +79,14 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   const block = await takeAddressBlock();
   const folder = temporaryFolder('fleet');
   const mark = randomUUID();
-  // Before any agent starts, hence after all of them are killed, when this process ends.
+  // Registered before any agent starts: when this process ends, this runs after all agents are killed.
   const forgetJobs = onShutdown(() => endJobs(mark));
   const { datacenter = 'dc1', servers = [{ name: 'server-1' }], clients, token } = options;
   const serverIps = servers.map((_, index) => block.address(index + 1));
   const timings = options.defaultTimings === true ? {} : fastTimings;
 
   const create = (role: 'server' | 'client', ip: string, node: NodeSpec) => {
-    // Node names may hold slashes.
+    // Node names can contain slashes.
     const own = join(folder.path, encodeURIComponent(node.name));
     const place = { role, ip, datacenter, serverIps, dataFolder: join(own, 'data') };
     mkdirSync(own);
@@ -101,14 +96,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       role,
       ip,
       folder: own,
-      config: agentConfig(
-        place,
-        node,
-        options.remoteExec ?? true,
-        sureGossip,
-        timings,
-        options.config ?? {},
-      ),
+      config: agentConfig(place, node, options.remoteExec ?? true, timings, options.config ?? {}),
       env: { TMPDIR: folder.path, ...node.env, [jobMark]: mark },
     });
   };
@@ -132,7 +120,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
 
   try {
     await Promise.all(serverAgents.map((agent) => agent.start()));
-    // A client that finds no leader at first tries again only 15 seconds later.
+    // A client that doesn't find a leader at first retries only 15 seconds later.
     await waitForLeader(first, token);
     await Promise.all(clientAgents.map((agent) => agent.start()));
     await ready();
@@ -141,13 +129,18 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     throw error;
   }
 
+  const newer = await asNewer(first, {
+    ip: serverIps[0] ?? '',
+    datacenter,
+    hasAcls: token !== undefined,
+  });
   const agent = (name: string) => {
-    const found = agents.find((one) => one.name === name);
+    const found = agents.find((candidate) => candidate.name === name);
     if (!found) throw new Error(`no agent is named ${name}`);
     return found;
   };
   return {
-    address: first.httpAddress,
+    address: newer?.address ?? first.httpAddress,
     datacenter,
     agents,
     clients: clientAgents,
@@ -163,8 +156,23 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       await agent(name).start();
       await ready();
     },
-    stop,
+    stop: async () => {
+      newer?.close();
+      await stop();
+    },
   };
+}
+
+/** Lets the fleet's first server look like one of the version that the environment names. */
+function asNewer(
+  { httpAddress: address }: FleetAgent,
+  place: Omit<OlderAgent, 'address' | 'isServer'>,
+) {
+  const name = process.env['CONSUL_EXEC_PROFILE'];
+  if (name === undefined) return undefined;
+  const profile = PROFILES[name];
+  if (!profile) throw new Error(`There is no profile of Consul ${name}.`);
+  return startNewerConsul({ ...place, address, isServer: true }, profile);
 }
 
 function runCli(
@@ -191,7 +199,7 @@ function runCli(
     child.on('close', (code) => {
       resolve({ stdout, stderr, code: code ?? -1, ms: performance.now() - started });
     });
-    // A command that reads no stdin closes it before we have written.
+    // A command that doesn't read stdin closes it before we have written.
     child.stdin.on('error', () => undefined);
     child.stdin.end(input);
   });

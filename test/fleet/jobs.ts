@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** In the environment of every agent of one fleet, hence of every job that it runs. */
+/** This variable is in the environment of every agent of one fleet, and so of every job that it runs. */
 export const jobMark = 'CONSUL_EXEC_FLEET';
 
 /**
- * Kills what agents left running, since a job has a process group of its own and does not end with its
- * agent, and waits until it is gone. Synchronous, so that it can be done while a process exits.
- * Only Linux tells a process's environment; elsewhere nothing is found.
+ * Kills the jobs that agents left running, and waits until they have ended. A job has its own process group,
+ * so it doesn't end with its agent. Synchronous, so that it can run while a process exits. Only Linux shows
+ * the environment of a process; elsewhere this finds nothing.
  */
 export function endJobs(mark: string): void {
   for (;;) {
@@ -36,12 +36,12 @@ function environment(pid: string): string[] {
   try {
     return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
   } catch {
-    // It has ended, or is somebody else's.
+    // It has ended, or belongs to another user.
     return [];
   }
 }
 
-/** @returns whether there was such a process */
+/** @returns whether the process exists */
 function send(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(pid, signal);

@@ -20,14 +20,14 @@ interface HealthCheck {
 }
 
 interface CatalogNode {
+  readonly Node: { readonly Meta: Readonly<Record<string, string>> | null };
   readonly Services: Readonly<Record<string, unknown>>;
 }
 
 const alive = 1;
 
 /**
- * Resolves once the server at `agent` follows or is a leader.
- * @param timeoutMs milliseconds
+ * Resolves once the server at `agent` is a leader or follows one.
  * @throws Error that names what is missing
  */
 export function waitForLeader(
@@ -42,8 +42,8 @@ export function waitForLeader(
 }
 
 /**
- * Resolves once every agent knows every other as alive, all are healthy in the catalog, and all their
- * services are in it.
+ * Resolves once every agent sees every other as alive, all are healthy in the catalog, and the catalog has
+ * all their services and metadata.
  * @throws Error that names the first thing missing, with the end of the log of the agent concerned
  */
 export async function waitUntilReady(
@@ -51,7 +51,7 @@ export async function waitUntilReady(
   timeoutMs = 60_000,
 ): Promise<void> {
   const [server] = agents;
-  if (!server) throw new Error('a fleet without agents is never ready');
+  if (!server) throw new Error('a fleet needs an agent');
   const names = agents.map((agent) => agent.name);
   const unseen = async (agent: FleetAgent) => {
     const members = await get<Member[]>(agent, '/v1/agent/members', token);
@@ -63,8 +63,8 @@ export async function waitUntilReady(
     agents.map((agent) =>
       poll(agent, timeoutMs, async () => {
         const problem = await unseen(agent);
-        // News of a member may get lost, and only every 30 seconds do agents compare all they know.
-        // Joining again makes them do so now; an agent that misses some might also miss an event.
+        // Gossip about a member can get lost, and agents compare all members only every 30 seconds.
+        // Joining again makes them compare now; an agent that misses members might also miss an event.
         if (problem !== undefined) await put(agent, `/v1/agent/join/${server.ip}`, token);
         return problem;
       }),
@@ -73,7 +73,7 @@ export async function waitUntilReady(
   await poll(server, timeoutMs, async () => {
     const checks = await get<HealthCheck[]>(server, '/v1/health/state/passing', token);
     const healthy = new Set(checks.filter((c) => c.CheckID === 'serfHealth').map((c) => c.Node));
-    return missing('does not call healthy', names, healthy);
+    return missing('does not list as healthy', names, healthy);
   });
   await Promise.all(
     specs.map((spec) =>
@@ -81,7 +81,13 @@ export async function waitUntilReady(
         const path = `/v1/catalog/node/${encodeURIComponent(spec.name)}`;
         const node = await get<CatalogNode | null>(server, path, token);
         const ids = (spec.services ?? []).map((service) => service.id);
-        return missing(`lacks, on ${spec.name},`, ids, new Set(Object.keys(node?.Services ?? {})));
+        const what = `lacks, on ${spec.name},`;
+        // An agent writes its metadata to the catalog on its own, often after its services.
+        const keys = Object.keys(spec.config?.['node_meta'] ?? {});
+        return (
+          missing(what, ids, new Set(Object.keys(node?.Services ?? {}))) ??
+          missing(what, keys, new Set(Object.keys(node?.Node.Meta ?? {})))
+        );
       }),
     ),
   );
@@ -92,11 +98,11 @@ function missing(
   wanted: readonly string[],
   present: ReadonlySet<string>,
 ): string | undefined {
-  const absent = wanted.filter((one) => !present.has(one));
+  const absent = wanted.filter((name) => !present.has(name));
   return absent.length > 0 ? `${what} ${absent.join(', ')}` : undefined;
 }
 
-/** Asks `problem` again and again until it has none to report. */
+/** Calls `problem` repeatedly until it reports none. */
 async function poll(
   agent: FleetAgent,
   timeoutMs: number,
@@ -104,7 +110,7 @@ async function poll(
 ): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
-    const found = await problem().catch((error: unknown) => `does not answer (${String(error)})`);
+    const found = await problem().catch((error: unknown) => `does not respond (${String(error)})`);
     if (found === undefined) return;
     if (!agent.running || performance.now() > deadline) {
       const log = (await agent.log().catch(() => '')).trim().split('\n').slice(-12).join('\n');

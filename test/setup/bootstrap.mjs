@@ -1,5 +1,5 @@
-// The one script that runs before anything is installed: plain JavaScript, no dependencies, Node 20 or later.
-// It installs the packages when the lock file asks for it, then hands over to the toolchain's own Node.
+// This script runs before anything is installed: plain JavaScript, no dependencies, Node 20 or later.
+// It installs the packages if the lock file changed, then starts the task with the toolchain's own Node.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
@@ -18,7 +18,8 @@ const scripts = {
   consul: ['test/run.ts', 'consul'],
   editor: ['test/run.ts', 'editor'],
   bench: ['test/bench/bench.ts'],
-  pictures: ['test/demo/pictures.ts'],
+  certainty: ['test/certainty/certainty.ts'],
+  pictures: ['scripts/pictures.ts'],
 };
 
 const say = (line) => process.stderr.write(`${line}\n`);
@@ -27,23 +28,23 @@ const [task = '', ...rest] = process.argv.slice(2);
 
 const giveUp = (line) => {
   say(line);
-  // The last line of a test run is its count, whatever came of it.
+  // The last line of a test run is always its count.
   if (scripts[task]?.[0] === 'test/run.ts') process.stdout.write('\n0 passed, 1 failed\n');
   process.exit(1);
 };
 
-/** What passes our signals on to whatever runs at the moment. */
+/** The child process that runs at the moment. It gets our signals. */
 let current;
 let interrupted = false;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {
     interrupted = true;
-    // Ctrl-C in a terminal reaches the child as well, which takes one for all; how to end is up to it.
+    // Ctrl-C in a terminal reaches the child as well. It ignores the repeat, and decides how to end.
     current?.kill(signal);
   });
 }
 
-/** The packages of a lock file; none when it is missing or was left half written. */
+/** The packages of a lock file; none if it is missing or incomplete. */
 const lockedPackages = (file) => {
   try {
     return JSON.parse(readFileSync(file, 'utf8')).packages;
@@ -53,8 +54,8 @@ const lockedPackages = (file) => {
 };
 
 /**
- * npm notes what it installed in a lock file of its own, as its last act. Comparing the two leaves alone
- * what somebody installed by hand, and sees an interrupted install. Packages for other systems are never there.
+ * Compares the lock file with the one that npm writes as the last step of an install. This ignores packages
+ * that were installed by hand, and detects an interrupted install. Packages for other systems are never there.
  */
 function installed() {
   const present = lockedPackages(join(modules, '.package-lock.json'));
@@ -64,36 +65,36 @@ function installed() {
   );
 }
 
-/** @returns how it ended, and what it wrote to stderr */
+/** @returns the exit code, and the text on stderr */
 function npm(args) {
   return new Promise((resolve) => {
     current = spawn('npm', args, { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
     let stderr = '';
     current.stderr.setEncoding('utf8').on('data', (text) => (stderr += text));
     current.on('error', () =>
-      giveUp('npm was not found: install Node.js together with npm, then try again.'),
+      giveUp("npm wasn't found. Install Node.js with npm, then try again."),
     );
     current.on('close', (code) => resolve({ code, stderr }));
   });
 }
 
 async function install() {
-  say('Installing the packages (npm ci), about half a minute…');
+  say('Installing the packages with npm ci (about half a minute)…');
   const { code, stderr } = await npm(['ci', '--no-audit', '--no-fund', '--loglevel=error']);
-  if (interrupted) giveUp('Interrupted: the next start installs the packages anew.');
+  if (interrupted) giveUp('Interrupted. The next start installs the packages again.');
   if (code !== 0) {
     const offline = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH/.test(stderr);
     if (!offline) say(stderr.trim());
     giveUp(
       offline
-        ? 'The packages could not be installed: the npm registry cannot be reached. Check the network and try again.'
-        : 'The packages could not be installed: npm ci failed with the message above.',
+        ? "Couldn't install the packages: the npm registry can't be reached. Check the network and try again."
+        : "Couldn't install the packages: npm ci failed with the message above.",
     );
   }
-  say('The packages are installed.');
+  say('Packages installed.');
 }
 
-/** Two commands at once in a fresh clone would delete each other's packages. */
+/** Uses a lock: two commands at once in a fresh clone would delete each other's packages. */
 async function installOnce() {
   if (installed()) return;
   const release = await takeLock(modules, (owner) =>
@@ -103,15 +104,15 @@ async function installOnce() {
   release();
 }
 
-/** The toolchain's real binary: the link in .bin would be one more process. */
+/** The path of the toolchain's real binary: the link in .bin would add a process. */
 function toolchainNode() {
   const node = join(modules, 'node', 'bin', 'node');
   if (existsSync(node)) return node;
   const { stdout } = spawnSync('npm', ['config', 'get', 'ignore-scripts'], { encoding: 'utf8' });
   return giveUp(
     stdout?.trim() === 'true'
-      ? 'The toolchain\'s Node.js is missing: npm is set to ignore the install scripts of packages ("ignore-scripts"), and that of "node" fetches it. Run this once, then try again:\n\n    npm rebuild node --ignore-scripts=false\n'
-      : `The toolchain's Node.js is missing from ${node}: delete node_modules and try again.`,
+      ? 'The toolchain\'s Node.js is missing: the install script of the package "node" fetches it, but npm is set to ignore install scripts ("ignore-scripts"). Run this once, then try again:\n\n    npm rebuild node --ignore-scripts=false\n'
+      : `The toolchain's Node.js is missing from ${node}. Delete node_modules and try again.`,
   );
 }
 
@@ -121,7 +122,7 @@ function run(node, args) {
     stdio: 'inherit',
     env: {
       ...process.env,
-      // Tools started from here need the same Node; the machine's own may be too old for them.
+      // Tools that start from here need the same Node; the machine's own might be too old.
       PATH: [dirname(node), join(modules, '.bin'), process.env.PATH].join(delimiter),
     },
   });
@@ -131,10 +132,10 @@ function run(node, args) {
 }
 
 if (Number(process.versions.node.split('.')[0]) < 20) {
-  giveUp(`Node.js 20 or later is needed to start; this is ${process.version}.`);
+  giveUp(`This is Node.js ${process.version}. Install Node.js 20 or later.`);
 }
 if (!(task in scripts)) {
-  giveUp(`Unknown task "${task}". Known: ${Object.keys(scripts).join(', ')}.`);
+  giveUp(`There is no task "${task}". Use one of: ${Object.keys(scripts).join(', ')}.`);
 }
 await installOnce();
 const script = scripts[task];

@@ -8,21 +8,21 @@ import { say } from './progress.ts';
 import { onShutdown } from './shutdown.ts';
 
 /**
- * The folder for what takes long to fetch, outside the clone so that a fresh clone finds it:
- * `$CONSUL_EXEC_CACHE`, else `consul-exec-dev` in the user's cache folder.
+ * The folder for downloads, outside the clone so that a fresh clone finds it: `$CONSUL_EXEC_CACHE`, else
+ * `consul-exec-dev` in the user's cache folder.
  */
 function cacheFolder(): string {
-  const own = process.env['CONSUL_EXEC_CACHE'];
-  if (own) return own;
+  const given = process.env['CONSUL_EXEC_CACHE'];
+  if (given) return given;
   return join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'consul-exec-dev');
 }
 
 /**
- * The folder `name` of the cache, built first when it is not there yet. It appears whole or not at all:
- * `build` fills a temporary folder, which is then renamed. Parallel runs wait for each other.
- * @param name carries the version, because what is cached never changes
- * @throws PlainError when the cache cannot be written; whatever `build` throws. Nothing is left behind,
- * also when this process is ended meanwhile.
+ * Returns the folder `name` of the cache, and builds it first if it doesn't exist. It appears complete or
+ * not at all: `build` fills a temporary folder, which is then renamed. Parallel runs wait for each other.
+ * @param name contains the version, because a cached folder never changes
+ * @throws PlainError when the cache can't be written; any error of `build`. Nothing is left behind, even if
+ * this process ends meanwhile.
  */
 export async function cached(
   name: string,
@@ -31,7 +31,7 @@ export async function cached(
   const folder = join(cacheFolder(), name);
   if (existsSync(folder)) return folder;
   const unlock = await takeLock(folder, (owner) =>
-    say(`  waiting for process ${owner}, which is fetching the same`),
+    say(`  waiting for process ${owner}, which is fetching this already`),
   );
   try {
     if (existsSync(folder)) return folder;
@@ -50,26 +50,26 @@ export async function cached(
   }
 }
 
-/** A program that was killed just now may still be writing. */
+/** Retries, because a program that was just killed might still be writing. */
 const removal = { recursive: true, force: true, maxRetries: 5 } as const;
 
 async function newBuildingFolder(folder: string): Promise<string> {
   const prefix = `${folder}.building-`;
   try {
     await mkdir(cacheFolder(), { recursive: true });
-    // We have the lock, so whoever built these was killed without a chance to clean up.
+    // We have the lock, so the processes that built these folders were killed before they could clean up.
     for (const entry of await readdir(cacheFolder())) {
       if (entry.startsWith(basename(prefix))) await rm(join(cacheFolder(), entry), removal);
     }
     return await mkdtemp(prefix);
   } catch (error) {
     throw new PlainError(
-      `Nothing can be kept in ${cacheFolder()}: ${(error as Error).message}. Name a folder that can be written in CONSUL_EXEC_CACHE.`,
+      `Couldn't write to the cache in ${cacheFolder()}: ${(error as Error).message}. Set CONSUL_EXEC_CACHE to a writable folder.`,
     );
   }
 }
 
-/** Where the lock does not reach, as between containers, another may have been faster: its folder is as good. */
+/** The lock doesn't work between containers: if another process was faster, uses its folder. */
 async function moveInto(folder: string, building: string): Promise<void> {
   try {
     await rename(building, folder);

@@ -11,9 +11,9 @@ export interface CommandOptions {
 }
 
 /**
- * Runs a program to its end without a shell and without stdin. It ends with us, and so does what it started.
- * @returns what it wrote to stdout
- * @throws PlainError with the end of its output when it cannot start or does not exit with 0
+ * Runs a program without a shell and without stdin. It ends when this process ends, with all its children.
+ * @returns its output on stdout
+ * @throws PlainError with the end of its output if it can't start or doesn't exit with 0
  */
 export function runCommand(
   program: string,
@@ -23,7 +23,7 @@ export function runCommand(
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       ...options,
-      // A group of its own, so that we end all of it, also what would not hear of our end.
+      // A process group of its own, so that we can end all of its children.
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -47,8 +47,8 @@ export function runCommand(
 }
 
 /**
- * Runs a program that must not be interrupted, such as one that changes the system: when we end first, it
- * goes on to its end.
+ * Runs a program that must not be interrupted because it changes the system: it keeps running even if this
+ * process ends first.
  * @throws PlainError as `runCommand` does
  */
 export async function runUninterrupted(
@@ -58,7 +58,7 @@ export async function runUninterrupted(
 ): Promise<void> {
   const folder = temporaryFolder('log');
   const file = join(folder.path, 'log');
-  // A file, since a pipe would break with us, and that would break the program.
+  // A file: a pipe would break when this process ends, and break the program too.
   const log = openSync(file, 'w');
   try {
     await new Promise<void>((resolve, reject) => {
@@ -76,18 +76,18 @@ export async function runUninterrupted(
 }
 
 function notStarted(program: string, error: Error): PlainError {
-  return new PlainError(`${program} could not be started: ${error.message}`);
+  return new PlainError(`Couldn't start ${program}: ${error.message}`);
 }
 
 function failed(
-  line: readonly string[],
+  command: readonly string[],
   code: number | null,
   signal: NodeJS.Signals | null,
-  said: string,
+  output: string,
 ): PlainError {
-  const end = said.trim().split('\n').slice(-15).join('\n');
+  const end = output.trim().split('\n').slice(-15).join('\n');
   return new PlainError(
-    `${line.join(' ')} failed (${signal ?? `exit code ${String(code)}`}):\n${end}`,
+    `${command.join(' ')} failed (${signal ?? `exit code ${String(code)}`}):\n${end}`,
   );
 }
 

@@ -8,19 +8,20 @@ import { PlainError } from './plainError.ts';
 import { say, step } from './progress.ts';
 import { repository } from './repository.ts';
 
-/** The version that Debian's `bullseye` carries; the tests know its exact answers. */
+/** The version in Debian's `bullseye`; the tests expect its exact responses. */
 const version = '1.8.7';
 
 /**
- * A Consul binary: `$CONSUL_BIN`, else the cached one, else out of a Debian package: the one that
- * `$CONSUL_EXEC_CONSUL_DEB` names, else the archive's, else one in `shared/vendor` beside the clone.
+ * Finds a Consul binary: `$CONSUL_BIN`, else the cached one, else the one of a Debian package:
+ * `$CONSUL_EXEC_CONSUL_DEB`, else the archive's, else one in `shared/vendor` next to the clone.
  * @returns its full path
- * @throws PlainError that says what to do when there is none
+ * @throws PlainError with the remedy if there isn't one
  */
 export async function ensureConsul(): Promise<string> {
   const given = process.env['CONSUL_BIN'];
   if (given) {
-    if (!existsSync(given)) throw new PlainError(`CONSUL_BIN names no file: ${given}`);
+    if (!existsSync(given))
+      throw new PlainError(`CONSUL_BIN is set to ${given}, which doesn't exist.`);
     return given;
   }
   const folder = await cached(`consul-${version}`, (building) =>
@@ -30,39 +31,42 @@ export async function ensureConsul(): Promise<string> {
 }
 
 async function fetchConsul(folder: string): Promise<void> {
-  const help = `Install Consul ${version} or later and name it in CONSUL_BIN.`;
+  const help = `Install Consul ${version} or later and set CONSUL_BIN to its path.`;
   if (!hasApt())
-    throw new PlainError(`Consul comes as a Debian package, and this is no Debian. ${help}`);
+    throw new PlainError(
+      `Consul comes from a Debian package, and this machine isn't Debian. ${help}`,
+    );
   const deb = process.env['CONSUL_EXEC_CONSUL_DEB'];
   if (deb) {
-    if (!existsSync(deb)) throw new PlainError(`CONSUL_EXEC_CONSUL_DEB names no file: ${deb}`);
+    if (!existsSync(deb))
+      throw new PlainError(`CONSUL_EXEC_CONSUL_DEB is set to ${deb}, which doesn't exist.`);
     return unpackConsul(deb, folder);
   }
   try {
     await unpackDebianPackage('bullseye', 'consul', folder);
   } catch (error) {
-    // An archive does not keep an old suite for ever: a machine without network, or one that is to
-    // outlive the archive, has the package beside the clone.
-    const beside = await debBesideClone();
-    if (!beside) {
-      throw new PlainError(`Consul could not be fetched: ${(error as Error).message}\n${help}`);
+    // A machine without network, or one that outlives this suite in the archive, has the package next to
+    // the clone.
+    const vendored = await vendoredDeb();
+    if (!vendored) {
+      throw new PlainError(`Couldn't fetch Consul: ${(error as Error).message}\n${help}`);
     }
-    say(`  Debian's archive does not give it; taking ${beside}`);
-    await unpackConsul(beside, folder);
+    say(`  not in Debian's archive; using ${vendored}`);
+    await unpackConsul(vendored, folder);
   }
   await rm(join(folder, 'apt'), { recursive: true, force: true });
 }
 
-/** What is cached under a version must be of that version. */
+/** Checks the version first: the cache folder is named after it. */
 async function unpackConsul(deb: string, folder: string): Promise<void> {
   const found = (await runCommand('dpkg-deb', ['--field', deb, 'Version'])).trim();
   if (!new RegExp(`^${version.replaceAll('.', '\\.')}(?!\\d)`).test(found)) {
-    throw new PlainError(`${deb} holds version ${found}, and Consul ${version} is needed.`);
+    throw new PlainError(`${deb} has version ${found}. Consul ${version} is needed.`);
   }
   await unpackDeb(deb, folder);
 }
 
-async function debBesideClone(): Promise<string | undefined> {
+async function vendoredDeb(): Promise<string | undefined> {
   const vendor = join(dirname(repository), 'shared', 'vendor');
   const files = await readdir(vendor).catch(() => []);
   const deb = files.find((file) => file.startsWith(`consul_${version}`) && file.endsWith('.deb'));

@@ -6,17 +6,17 @@ import { findOnPath, runCommand } from './command.ts';
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
 /**
- * Whether this machine gets packages from a Debian archive at all.
+ * Whether this machine can get packages from a Debian archive.
  */
 export function hasApt(): boolean {
   return findOnPath('apt-get') !== undefined && findOnPath('dpkg-deb') !== undefined;
 }
 
 /**
- * Downloads a package of another Debian suite from the archive that this machine's apt is set up with, and
- * unpacks it into `folder/root`. Uses its own lists and cache inside `folder`: the system's apt is not touched.
+ * Downloads a package of another Debian suite from the archive that this machine's apt uses, and unpacks it
+ * into `folder/root`. Uses its own lists and cache inside `folder`, and doesn't change the system's apt.
  * @returns the folder with the unpacked files
- * @throws PlainError when apt knows no Debian archive, or the archive no such package
+ * @throws PlainError when apt has no Debian archive, or the archive doesn't have the package
  */
 export async function unpackDebianPackage(
   suite: string,
@@ -36,9 +36,9 @@ export async function unpackDebianPackage(
     'Dir::Etc::sourceparts': join(apt, 'none'),
     'Acquire::Languages': 'none',
     'Acquire::Retries': '2',
-    // An old suite's index may be past its date; the signature is still checked.
+    // The index of an old suite can be expired; the signature is still checked.
     'Acquire::Check-Valid-Until': 'false',
-    // The download goes to a folder of ours, which apt's own user may not write to.
+    // apt's own user can't write to our folder.
     'APT::Sandbox::User': 'root',
   };
   const flags = Object.entries(options).flatMap(([key, value]) => ['-o', `${key}=${value}`]);
@@ -59,7 +59,7 @@ export async function unpackDeb(deb: string, folder: string): Promise<string> {
   return root;
 }
 
-/** The archives that carry Debian's own `main`, without the security archive: that one names its suites otherwise. */
+/** The archives with Debian's own `main`, except the security archive, whose suites have other names. */
 async function debianSites(): Promise<string[]> {
   const format = '$(ORIGIN)|$(COMPONENT)|$(LABEL)|$(REPO_URI)';
   const lines = (await runCommand('apt-get', ['indextargets', '--format', format])).split('\n');

@@ -5,11 +5,11 @@ import { PlainError } from './plainError.ts';
 import { say, step } from './progress.ts';
 
 /**
- * Programs that Debian packages bring, such as nginx; installed when one is missing and we are root.
- * @param packages what to install, the first program's package first
- * @param commands the programs; all of them are checked
+ * Makes sure that programs of Debian packages exist. Installs the packages if one is missing and we are root.
+ * @param packages the packages to install, the first program's package first
+ * @param commands the programs to check
  * @returns the first program's full path
- * @throws PlainError that says what to install when we cannot
+ * @throws PlainError that names the packages if we can't install them
  */
 export async function ensureDebianPackage(
   packages: string | readonly string[],
@@ -22,7 +22,7 @@ export async function ensureDebianPackage(
       say(`  waiting for process ${owner}, which is installing packages`),
     );
     try {
-      // Whoever had the lock may have brought them.
+      // The previous owner of the lock might have installed them.
       if (missing().length > 0) await install([packages].flat(), missing());
     } finally {
       unlock();
@@ -32,7 +32,7 @@ export async function ensureDebianPackage(
   const found = findOnPath(command);
   if (absent !== undefined || found === undefined) {
     throw new PlainError(
-      `${[packages].flat().join(', ')} brought no program ${absent ?? command}.`,
+      `There is no ${absent ?? command} after installing ${[packages].flat().join(', ')}.`,
     );
   }
   return found;
@@ -41,19 +41,19 @@ export async function ensureDebianPackage(
 async function install(packages: readonly string[], missing: readonly string[]): Promise<void> {
   const names = packages.join(', ');
   if (!hasApt() || process.getuid?.() !== 0) {
-    const why = hasApt() ? 'only root may install packages' : 'this is no Debian';
+    const why = hasApt() ? 'only root can install packages' : "this machine isn't Debian";
     throw new PlainError(
-      `Missing on this machine: ${missing.join(', ')}. Install it and try again (on Debian: ${packages.join(' ')}); it is not done here, since ${why}.`,
+      `Missing on this machine: ${missing.join(', ')}. Install the packages (on Debian: ${packages.join(' ')}) and try again. This isn't done automatically: ${why}.`,
     );
   }
   await step(`Installing ${names} with apt-get (once)`, async () => {
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
     const wanted = ['install', '--no-install-recommends', ...packages];
-    // Somebody else's apt-get or dpkg may be at work.
+    // Another apt-get or dpkg might be running.
     const flags = ['-qy', '-o', 'DPkg::Lock::Timeout=600'];
     await runCommand('apt-get', [...flags, 'update'], { env });
     await runCommand('apt-get', [...flags, '--download-only', ...wanted], { env });
-    // Broken off in here, dpkg would have to be repaired by hand.
+    // An interrupted dpkg would have to be repaired by hand.
     await runUninterrupted('apt-get', [...flags, ...wanted], env);
   });
 }

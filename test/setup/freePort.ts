@@ -2,17 +2,17 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { PlainError } from './plainError.ts';
 
-/** The port that was asked for is somebody else's. */
+/** Another process uses the requested port. */
 export class PortTakenError extends PlainError {
   constructor(port: number) {
-    super(`Port ${port} of 127.0.0.1 is taken: choose another one.`);
+    super(`Port ${port} of 127.0.0.1 is in use. Choose another one.`);
   }
 }
 
 /**
- * A port of 127.0.0.1 that nobody listens at.
+ * Finds a port of 127.0.0.1 that is free.
  * @param wanted 0 for any
- * @throws PortTakenError when the one that is wanted is not free
+ * @throws PortTakenError if the wanted port isn't free
  */
 export async function freePort(wanted: number): Promise<number> {
   const probe = createServer();

@@ -5,30 +5,30 @@ import { connect, createServer } from 'node:net';
 import { setTimeout } from 'node:timers';
 
 /**
- * Takes the lock `name` of this machine, waiting as long as another process has it.
+ * Takes the lock `name` of this machine. Waits while another process has it.
  *
- * It is a socket with an abstract name, which the kernel takes back when its owner is gone, however that
- * ended: there is no file that could be half-written, left over, or name a process that is another by now.
- * Only Linux has such names; elsewhere, and between containers, nobody waits.
+ * The lock is a socket with an abstract name, which the kernel frees when its owner ends for any reason. A
+ * lock file could be half-written, left over, or name a process id that is reused by now. Only Linux has
+ * such names; elsewhere, and between containers, this doesn't wait.
  */
 export async function takeLock(name, onWait = () => undefined) {
   const address = abstractName(name);
-  for (let told = false; ;) {
+  for (let hasReported = false; ;) {
     const release = await hold(address);
     if (release) return release;
     await whileHeld(address, (owner) => {
-      if (!told) onWait(owner);
-      told = true;
+      if (!hasReported) onWait(owner);
+      hasReported = true;
     });
   }
 }
 
-/** As long as such a name may be (108 bytes): Node before 22 fills shorter ones up with zeros, later ones do not. */
+/** Uses the full length of such a name (108 bytes): Node before 22 pads shorter ones with zeros, later versions don't. */
 function abstractName(name) {
   return `\0${`consul-exec-dev/${createHash('sha512').update(name).digest('hex')}`.slice(0, 107)}`;
 }
 
-/** @returns what releases the lock, or undefined when somebody has it */
+/** @returns a function that releases the lock, or undefined when another process has it */
 async function hold(address) {
   const waiters = new Set();
   const server = createServer((socket) => {
@@ -44,7 +44,7 @@ async function hold(address) {
   } catch (error) {
     return error.code === 'EADDRINUSE' ? undefined : () => undefined;
   }
-  // Holding a lock keeps nobody running.
+  // Holding a lock must not keep this process running.
   server.unref();
   return () => {
     server.close();
@@ -57,7 +57,7 @@ function whileHeld(address, onOwner) {
   return new Promise((resolve) => {
     const socket = connect(address);
     socket.on('data', (pid) => onOwner(Number(pid)));
-    // An owner that is just going refuses us, and one that has a long queue may.
+    // An owner that is ending refuses the connection; one with a long queue might.
     socket.on('error', () => setTimeout(resolve, 20));
     socket.on('close', (failed) => failed || resolve());
   });

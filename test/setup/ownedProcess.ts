@@ -7,13 +7,13 @@ import { onShutdown } from './shutdown.ts';
 export interface OwnedProcessOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
-  /** The file that gets what the process writes, both streams, appended. */
+  /** Both output streams of the process are appended to this file. */
   readonly logFile: string;
 }
 
 /**
- * A child that never outlives us: it is killed when this process ends, together with the process group
- * it leads. Where Linux offers it, the kernel does so even when we are killed ourselves.
+ * A child that never outlives this process: it is killed when this process ends, together with the process
+ * group it leads. On Linux, the kernel does this even if this process is killed.
  */
 export class OwnedProcess {
   readonly pid: number;
@@ -21,7 +21,7 @@ export class OwnedProcess {
   readonly #ended: Promise<unknown>;
   #running = true;
 
-  /** @throws Error when the program cannot be started */
+  /** @throws Error when the program can't be started */
   static async start(
     program: string,
     args: readonly string[],
@@ -33,7 +33,7 @@ export class OwnedProcess {
     const child = spawn(line[0] ?? program, line.slice(1), {
       cwd: options.cwd,
       env: options.env,
-      // A group of its own: Ctrl-C in the terminal is for us to pass on, in our order.
+      // A process group of its own: this process passes on Ctrl-C, in its own order.
       detached: true,
       stdio: ['ignore', log, log],
     });
@@ -50,7 +50,7 @@ export class OwnedProcess {
       this.#running = false;
       forget();
     });
-    // What is left to do must keep us running, not the child.
+    // The child must not keep this process running.
     child.unref();
   }
 
@@ -58,7 +58,7 @@ export class OwnedProcess {
     return this.#running;
   }
 
-  /** Sends a signal to the process and its group; nothing happens when it has ended already. */
+  /** Sends a signal to the process and its group. Does nothing if the process has ended. */
   signal(signal: NodeJS.Signals): void {
     if (!this.#running) return;
     try {
@@ -69,11 +69,11 @@ export class OwnedProcess {
   }
 
   /**
-   * Asks with `signal`, and kills after `graceMs` milliseconds. Resolves when the process is gone.
+   * Sends `signal`, and kills the process after `graceMs` milliseconds. Resolves when it has ended.
    */
   async end(signal: NodeJS.Signals = 'SIGKILL', graceMs = 10_000): Promise<void> {
     this.#child.ref();
-    // A stopped process handles no other signal before it goes on.
+    // A stopped process handles other signals only after it continues.
     this.signal(signal);
     this.signal('SIGCONT');
     const timer = setTimeout(() => this.signal('SIGKILL'), graceMs);

@@ -1,4 +1,4 @@
-/** An error whose message is all that the reader needs: printed without a stack. */
+/** An error for the user: its message is printed without a stack. */
 export class PlainError extends Error {
   override readonly name = 'PlainError';
 }

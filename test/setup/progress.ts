@@ -1,13 +1,13 @@
 /**
- * Says what is going on, one line at a time. On stderr, so that the output of what runs next stays clean.
+ * Prints one line of progress. It goes to stderr, so that the output of the task itself stays clean.
  */
 export function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
 /**
- * Announces a step, runs it and says how long it took (seconds, one decimal).
- * @throws whatever the step throws
+ * Prints the title of a step, runs it, and prints how long it took (in seconds, with one decimal).
+ * @throws any error of the step
  */
 export async function step<T>(title: string, work: () => Promise<T>): Promise<T> {
   say(`${title}…`);

@@ -1,10 +1,10 @@
 import { dirname, join, resolve } from 'node:path';
 
-/** The clone's own folder. */
+/** The folder of the clone. */
 export const repository = resolve(import.meta.dirname, '..', '..');
 
-/** Where `npm run package` puts the extension. */
+/** `npm run package` writes the extension to this file. */
 export const vsixFile = join(repository, 'dist', 'consul-exec.vsix');
 
-/** The folder of the Node that runs this, which is the toolchain's: children must find it first. */
+/** The folder of the toolchain's Node, which runs this. It must be first on the PATH of children. */
 export const nodeFolder = dirname(process.execPath);

@@ -4,12 +4,12 @@ type CleanUp = () => void;
 
 const cleanUps = new Set<CleanUp>();
 let listening = false;
-let winding: AbortController | undefined;
+let interruptible: AbortController | undefined;
 
 /**
- * Runs `cleanUp` when this process ends, whatever the reason: the end of the work, an error, Ctrl-C.
- * It must be synchronous, since nothing else is run while a process exits.
- * @returns takes the clean-up back, for when the work is done already
+ * Runs `cleanUp` when this process ends for any reason: the end of the work, an error, Ctrl-C. It must be
+ * synchronous, because nothing else runs while a process exits.
+ * @returns a function that removes the cleanup, for when it isn't needed any more
  */
 export function onShutdown(cleanUp: CleanUp): () => void {
   listen();
@@ -18,17 +18,17 @@ export function onShutdown(cleanUp: CleanUp): () => void {
 }
 
 /**
- * While `work` goes on, Ctrl-C and its like do not end this process, but abort the signal: what `work`
- * started has more to clean up than can be done while a process exits.
+ * While `work` is running, Ctrl-C and similar signals don't end this process, but abort the signal: `work`
+ * has more to clean up than a process can do while it exits.
  */
 export async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   listen();
   const controller = new AbortController();
-  winding = controller;
+  interruptible = controller;
   try {
     return await work(controller.signal);
   } finally {
-    winding = undefined;
+    interruptible = undefined;
   }
 }
 
@@ -40,16 +40,16 @@ function listen(): void {
       try {
         cleanUp();
       } catch (error) {
-        process.stderr.write(`clean-up: ${String(error)}\n`);
+        process.stderr.write(`cleanup: ${String(error)}\n`);
       }
     }
   });
-  // A signal would otherwise end the process without an 'exit' event. The listeners stay: one Ctrl-C
-  // arrives once from the terminal and again from each parent that passes it on, and without a listener
-  // the second would end the process in the middle of its clean-up.
+  // Without these listeners, a signal would end the process without an 'exit' event. They stay: one Ctrl-C
+  // arrives from the terminal and again from each parent that passes it on, and without a listener the
+  // second signal would end the process during its cleanup.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      if (winding) winding.abort();
+      if (interruptible) interruptible.abort();
       else process.exit(128 + constants.signals[signal]);
     });
   }

@@ -9,7 +9,7 @@ export interface TemporaryFolder {
 }
 
 /**
- * A new folder under the system's temporary folder, removed at `remove` or when this process ends.
+ * Creates a folder in the system's temporary folder. It is removed by `remove` or when this process ends.
  */
 export function temporaryFolder(purpose: string): TemporaryFolder {
   const path = mkdtempSync(join(tmpdir(), `consul-exec-${purpose}-`));

@@ -9,9 +9,9 @@ import { nodeFolder, repository, vsixFile } from './repository.ts';
 
 /**
  * Builds and packages the extension as it ships (`npm run package`). Two builds in one clone take turns, and
- * whoever reads the file finds it whole: the new one takes the place of the old.
- * @returns the vsix file's path
- * @throws PlainError with what the build printed when it fails
+ * readers of the file always see it complete: the new file replaces the old one at once.
+ * @returns the path of the vsix file
+ * @throws PlainError with the output of the build if it fails
  */
 export async function buildVsix(): Promise<string> {
   const unlock = await takeLock(vsixFile, (owner) =>
@@ -33,7 +33,7 @@ async function build(): Promise<string> {
     cwd: repository,
     env: { ...process.env, PATH: [nodeFolder, bin, process.env['PATH']].join(delimiter) },
   });
-  if (!existsSync(fresh)) throw new PlainError(`npm run package left no ${fresh}.`);
+  if (!existsSync(fresh)) throw new PlainError(`npm run package didn't create ${fresh}.`);
   await rename(fresh, vsixFile);
   return vsixFile;
 }

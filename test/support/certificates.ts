@@ -2,7 +2,7 @@ import { runCommand } from '../setup/command.ts';
 import { ensureConsul } from '../setup/consul.ts';
 import { join } from 'node:path';
 
-/** Paths of PEM files that Consul's own `consul tls` made. */
+/** Paths of PEM files created by `consul tls`. */
 export interface Certificates {
   readonly ca: string;
   readonly serverCert: string;
@@ -12,8 +12,8 @@ export interface Certificates {
 }
 
 /**
- * A private CA with a server's certificate for `server.dc1.consul` alone, and a client's.
- * @param folder an existing one that is empty
+ * Creates a private CA with a server certificate for `server.dc1.consul` only, and a client certificate.
+ * @param folder an existing empty folder
  */
 export async function makeCertificates(folder: string): Promise<Certificates> {
   const consul = await ensureConsul();

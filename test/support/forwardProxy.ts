@@ -3,43 +3,43 @@ import { createServer, type IncomingMessage, request } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 
-/** A proxy as companies have it: forwards plain HTTP and tunnels the rest. */
+/** A typical company proxy: it forwards plain HTTP and tunnels everything else. */
 export interface ForwardProxy {
   /** `http://127.0.0.1:port` */
   readonly url: string;
-  /** What was asked of it: `GET http://…` or `CONNECT host:port`. */
-  readonly asked: readonly string[];
-  /** Another password than before is wanted from now on. */
-  demand(password: string): void;
+  /** The requests so far: `GET http://…` or `CONNECT host:port`. */
+  readonly requests: readonly string[];
+  /** Requires this password from now on. */
+  requirePassword(password: string): void;
   stop(): void;
 }
 
 /**
- * @param password the one for user `me`; undefined lets everybody through
- * @param hosts addresses by the names that only the proxy knows
+ * @param password the password of user `me`; if undefined, the proxy requires none
+ * @param hosts addresses by host names that only the proxy can resolve
  */
 export async function startForwardProxy(
   password?: string,
   hosts: Readonly<Record<string, string>> = {},
 ): Promise<ForwardProxy> {
-  const asked: string[] = [];
-  const headerOf = (own: string) => `Basic ${Buffer.from(`me:${own}`).toString('base64')}`;
-  let wanted = password === undefined ? undefined : headerOf(password);
-  const mayPass = ({ headers }: IncomingMessage) =>
-    wanted === undefined || headers['proxy-authorization'] === wanted;
+  const requests: string[] = [];
+  const headerOf = (secret: string) => `Basic ${Buffer.from(`me:${secret}`).toString('base64')}`;
+  let required = password === undefined ? undefined : headerOf(password);
+  const isAllowed = ({ headers }: IncomingMessage) =>
+    required === undefined || headers['proxy-authorization'] === required;
   const open = new Set<Duplex>();
   const server = createServer((incoming, outgoing) => {
-    asked.push(`${incoming.method ?? ''} ${incoming.url ?? ''}`);
-    if (!mayPass(incoming)) {
+    requests.push(`${incoming.method ?? ''} ${incoming.url ?? ''}`);
+    if (!isAllowed(incoming)) {
       outgoing.writeHead(407).end();
       return;
     }
     const { method, headers } = incoming;
     const url = new URL(incoming.url ?? '');
     url.hostname = hosts[url.hostname] ?? url.hostname;
-    const onward = request(url, { method, headers }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(outgoing);
+    const onward = request(url, { method, headers }, (response) => {
+      outgoing.writeHead(response.statusCode ?? 502, response.headers);
+      response.pipe(outgoing);
     });
     onward.on('error', () => outgoing.destroy());
     outgoing.on('close', () => onward.destroy());
@@ -50,9 +50,9 @@ export async function startForwardProxy(
     socket.on('close', () => open.delete(socket));
   });
   server.on('connect', (incoming, socket: Duplex, head) => {
-    asked.push(`CONNECT ${incoming.url ?? ''}`);
+    requests.push(`CONNECT ${incoming.url ?? ''}`);
     socket.on('error', () => undefined);
-    if (!mayPass(incoming)) {
+    if (!isAllowed(incoming)) {
       socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
       return;
     }
@@ -69,9 +69,9 @@ export async function startForwardProxy(
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    asked,
-    demand(another) {
-      wanted = headerOf(another);
+    requests,
+    requirePassword(secret) {
+      required = headerOf(secret);
     },
     stop() {
       server.close();

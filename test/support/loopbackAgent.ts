@@ -1,27 +1,30 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { parseAddress } from '../../src/consul/address.ts';
+import { parseAddress } from '../../src/consul/endpoint/address.ts';
+import type { ConnectionOptions } from '../../src/consul/endpoint/connectionOptions.ts';
 import { Consul } from '../../src/consul/consul.ts';
 
-/** For what a real agent cannot be made to do, or to tell of: answers given by hand. */
+/** A fake agent for responses that a real agent can't be made to send. */
 export interface LoopbackAgent {
   readonly consul: Consul;
-  /** How many connections came in. */
+  /** The number of accepted connections so far. */
   readonly connections: number;
   close(): Promise<void>;
 }
 
+/** @param options of the connection to it */
 export async function startLoopbackAgent(
-  answer: (request: IncomingMessage, response: ServerResponse) => void,
+  respond: (request: IncomingMessage, response: ServerResponse) => void,
+  options: Partial<ConnectionOptions> = {},
 ): Promise<LoopbackAgent> {
-  const server = createServer(answer);
+  const server = createServer(respond);
   let connections = 0;
   server.on('connection', () => connections++);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const consul = new Consul({ endpoint: parseAddress(`127.0.0.1:${port}`) });
+  const consul = new Consul({ endpoint: parseAddress(`127.0.0.1:${port}`), ...options });
   return {
     consul,
     get connections() {

@@ -6,18 +6,18 @@ import { ensureDebianPackage } from '../setup/debianPackage.ts';
 import { OwnedProcess } from '../setup/ownedProcess.ts';
 
 export interface NginxOptions {
-  /** An existing folder of its own. */
+  /** An existing empty folder. */
   readonly folder: string;
-  /** Where it listens. */
+  /** The address to listen on. */
   readonly ip: string;
   readonly port: number;
-  /** The `server` block's inside. */
+  /** The content of the `server` block. */
   readonly server: string;
 }
 
 /**
- * A real nginx.
- * @returns what ends it
+ * Starts a real nginx.
+ * @returns a function that stops it
  */
 export async function startNginx(options: NginxOptions): Promise<() => Promise<void>> {
   const { folder, ip, port, server } = options;

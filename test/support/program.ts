@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { repository } from '../setup/repository.ts';
 
-/** A program of a test's own, in a process of its own. */
+/** A program that a test runs in a separate process. */
 export class Program {
   readonly child: ChildProcess;
-  /** Both streams so far. */
+  /** The output so far, of both streams. */
   output = '';
   readonly #ended: Promise<unknown>;
 
   /**
-   * @param code a module's body; `load('x.ts')` imports that file of test/
+   * @param code the body of a module, in which `load('x.ts')` imports test/x.ts
    */
   static run(code: string, env: NodeJS.ProcessEnv = {}): Program {
     const folder = pathToFileURL(join(repository, 'test')).href;
@@ -28,17 +28,17 @@ export class Program {
     this.#ended = once(this.child, 'close');
   }
 
-  /** Resolves once it has written this. */
-  async said(text: string): Promise<void> {
+  /** Resolves as soon as the program has printed this text. */
+  async printed(text: string): Promise<void> {
     while (!this.output.includes(text)) {
       if (this.child.exitCode !== null || this.child.signalCode !== null) {
-        throw new Error(`It ended without saying “${text}”:\n${this.output}`);
+        throw new Error(`The program ended without printing "${text}":\n${this.output}`);
       }
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
   }
 
-  /** @returns its exit code, or the signal that ended it */
+  /** @returns the exit code, or the signal that ended the program */
   async end(): Promise<number | string | null> {
     await this.#ended;
     return this.child.exitCode ?? this.child.signalCode;

@@ -1,22 +1,22 @@
 import { Consul } from '../../src/consul/consul.ts';
-import type { ConnectionOptions } from '../../src/consul/connectionOptions.ts';
-import type { RunEvent } from '../../src/exec/runEvent.ts';
-import { type RunOptions, type RunRequest, runJob } from '../../src/exec/runJob.ts';
-import { Ledger } from '../../src/runs/ledger.ts';
+import type { ConnectionOptions } from '../../src/consul/endpoint/connectionOptions.ts';
+import type { RunEvent } from '../../src/exec/events/runEvent.ts';
+import { type ProtocolOptions, type RunRequest, runJob } from '../../src/exec/run/runJob.ts';
+import { Ledger } from '../../src/runs/model/ledger.ts';
 
-/** What a run came to. */
+/** The result of a run. */
 export interface RunOutcome {
   readonly ledger: Ledger;
   readonly events: readonly RunEvent[];
-  /** What each node wrote. */
+  /** The output of each node. */
   readonly output: ReadonlyMap<string, string>;
 }
 
-/** A request that runs a shell command on exactly these nodes. */
+/** Creates a request that runs a shell command on exactly these nodes. */
 export function commandOn(
   nodes: readonly string[],
   text: string,
-  options: Partial<RunOptions> = {},
+  options: Partial<ProtocolOptions> = {},
 ): RunRequest {
   return {
     job: { kind: 'command', text },

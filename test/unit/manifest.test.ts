@@ -1,19 +1,22 @@
 import assert from 'node:assert/strict';
 import { glob, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, matchesGlob } from 'node:path';
 import { test } from 'node:test';
 import { listFiles, PackageManager } from '@vscode/vsce';
 import { parseDuration } from '../../src/consul/duration.ts';
 import {
   commands,
   contextKeys,
+  OUTPUT_LANGUAGE,
   SELECTED,
   SETTINGS,
   views,
-} from '../../src/editor/contributions.ts';
-import { requirePrefix } from '../../src/exec/keys.ts';
-import { packagedReadme } from '../setup/readme.ts';
-import { vscodeVersion } from '../setup/vscodeServer.ts';
+} from '../../src/editor/base/contributions.ts';
+import { contextValue, everyRow } from '../../src/editor/runsView/contextValue.ts';
+import { toUriParts } from '../../src/runs/documents/documentAddress.ts';
+import { requirePrefix } from '../../src/exec/protocol/keys.ts';
+import { packagedReadme } from '../../scripts/packageReadme.ts';
+import { oldestVscode } from '../setup/vscodeReleases.ts';
 import { repository } from '../setup/repository.ts';
 
 interface Command {
@@ -54,9 +57,14 @@ interface Walkthrough {
 
 interface Manifest {
   readonly l10n: string;
+  readonly capabilities: {
+    readonly untrustedWorkspaces: { readonly restrictedConfigurations: readonly string[] };
+  };
   readonly engines: { readonly vscode: string };
   readonly devDependencies: Readonly<Record<string, string>>;
   readonly contributes: {
+    readonly languages: readonly { readonly id: string; readonly filenamePatterns: string[] }[];
+    readonly configurationDefaults: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
     readonly commands: readonly Command[];
     readonly menus: Readonly<Record<string, readonly MenuEntry[]>>;
     readonly views: Readonly<Record<string, readonly { readonly id: string }[]>>;
@@ -69,14 +77,14 @@ interface Manifest {
 
 const read = (path: string) => readFile(join(repository, path), 'utf8');
 const text = await read('package.json');
-const { contributes, devDependencies, engines, l10n } = JSON.parse(text) as Manifest;
+const { capabilities, contributes, devDependencies, engines, l10n } = JSON.parse(text) as Manifest;
 const names = JSON.parse(await read('package.nls.json')) as Readonly<Record<string, string>>;
 const settings = Object.entries(contributes.configuration.properties);
 const menuEntries = Object.entries(contributes.menus).flatMap(([menu, entries]) =>
   entries.map((entry) => ({ menu, ...entry })),
 );
 
-/** All of src in one text, to look for uses. */
+/** Reads all of src as one text, to search for uses. */
 async function readSource(): Promise<string> {
   const files: string[] = [];
   for await (const path of glob('src/**/*.ts', { cwd: repository })) files.push(await read(path));
@@ -90,13 +98,13 @@ function english(value: string): string {
   return key === undefined ? value : (names[key] ?? '');
 }
 
-test('every command of the code is declared, and every declared one is known to the code', () => {
+test('every command of the code is declared, and every declared command is in the code', () => {
   const declared = contributes.commands.map(({ command }) => command);
   assert.deepEqual(declared.toSorted(), Object.values(commands).toSorted());
 });
 
 test('every command is registered once', () => {
-  const registered = [...source.matchAll(/register(?:Row)?Command\(\s*commands\.(\w+)/g)].map(
+  const registered = [...source.matchAll(/register(?:Row|Run)?Command\(\s*commands\.(\w+)/g)].map(
     ([, id]) => id,
   );
   assert.deepEqual(registered.toSorted(), Object.keys(commands).toSorted());
@@ -109,7 +117,7 @@ test('every command has a title in words and the category Consul Exec', () => {
   }
 });
 
-test('no two commands of the palette look the same', () => {
+test('no two commands have the same title', () => {
   const titles = contributes.commands.map(({ title }) => english(title));
   assert.equal(new Set(titles).size, titles.length);
 });
@@ -133,14 +141,14 @@ test('commands that need a row of the tree are hidden from the palette', () => {
     const entries = menuEntries.filter((entry) => entry.command === command);
     const places = entries.filter((entry) => !inPalette(entry));
     const needsNode = places.length > 0 && places.every(({ when }) => when?.includes('^node'));
-    // Deleting is never a guess at the newest run.
+    // Deleting must never apply to the newest run by default.
     const needsRow = needsNode || command === commands.removeRun;
     if (!needsRow && command !== commands.showMoreNodes) continue;
     assert.equal(entries.find(inPalette)?.when, 'false', command);
   }
 });
 
-test('in menus that are not ours the title tells whose command it is', () => {
+test('in menus of VS Code, the title of a command names Consul', () => {
   const titles = new Map(contributes.commands.map(({ command, title }) => [command, title]));
   for (const { menu, command = '' } of menuEntries) {
     if (!/^(editor|explorer)\//.test(menu)) continue;
@@ -148,10 +156,11 @@ test('in menus that are not ours the title tells whose command it is', () => {
   }
 });
 
-test('keys act only where they are meant, and on rows only on those that are selected', () => {
+test('keys work only in their place, and act only on selected rows', () => {
   for (const { command = '', key, when = '', args } of contributes.keybindings) {
     assert.match(when, /\b(editorTextFocus|focusedView == consulExec\.runs)\b/, key);
-    const isOfRows = when.includes('focusedView');
+    // What was removed has no row any more.
+    const isOfRows = when.includes('focusedView') && command !== commands.undoRemoveRun;
     assert.equal(args, isOfRows ? SELECTED : undefined, key);
     const name = command.slice('consulExec.'.length);
     const registered = new RegExp(`registerRowCommand\\(\\s*commands\\.${name}\\b`).test(source);
@@ -159,7 +168,7 @@ test('keys act only where they are meant, and on rows only on those that are sel
   }
 });
 
-test('whatever starts a run is off in a restricted window', () => {
+test('commands that start a run are disabled in Restricted Mode', () => {
   const starting = contributes.commands.filter(({ command }) => /\.run[A-Z]/.test(command));
   assert.ok(starting.length > 0);
   for (const { command, enablement } of starting) {
@@ -167,13 +176,44 @@ test('whatever starts a run is off in a restricted window', () => {
   }
 });
 
-test('clauses ask for context keys that the code sets', () => {
-  const known = new Set<string>([...Object.values(contextKeys), ...Object.values(views)]);
+test('when clauses use only context keys that the code sets', () => {
+  // VS Code keeps the values of settings for `config.`.
+  const settings = ['consulExec.assistants'];
+  const known = new Set([...Object.values(contextKeys), ...Object.values(views), ...settings]);
   const clauses = [...menuEntries, ...contributes.viewsWelcome, ...contributes.keybindings]
     .map(({ when }) => when)
     .concat(contributes.commands.map(({ enablement }) => enablement));
   for (const clause of clauses) {
     for (const [key] of clause?.matchAll(/consulExec\.\w+/g) ?? []) assert.ok(known.has(key), key);
+  }
+});
+
+/** The patterns for `viewItem` in a `when` clause, all of which must match. */
+function rowPatterns(when: string): RegExp[] {
+  const conditions = when.split(' && ').filter((condition) => condition.includes('viewItem'));
+  return conditions.map((condition) => {
+    const [, pattern] = /^viewItem =~ \/((?:[^/\\]|\\.)+)\/$/.exec(condition) ?? [];
+    assert.ok(pattern !== undefined, `this test cannot read "${condition}"`);
+    return new RegExp(pattern);
+  });
+}
+
+test('menus for rows of the Runs view match rows that exist', () => {
+  const values = everyRow().map(contextValue);
+  const words = new Set(values.flatMap((value) => value.split(' ')));
+  const clauses = menuEntries.filter(
+    ({ when }) => when?.includes('viewItem') && !when.includes(views.fleet),
+  );
+  assert.ok(clauses.length > 30);
+  for (const { command = '', when = '' } of clauses) {
+    const patterns = rowPatterns(when);
+    const isMatched = values.some((value) => patterns.every((pattern) => pattern.test(value)));
+    assert.ok(isMatched, `${command}: no row matches "${when}"`);
+    for (const { source } of patterns) {
+      for (const [word] of source.replaceAll('\\b', ' ').matchAll(/\w+/g)) {
+        assert.ok(words.has(word), `${command}: no row has "${word}"`);
+      }
+    }
   }
 });
 
@@ -192,7 +232,8 @@ test('every text of the manifest is in package.nls.json, and none there is unuse
 
 test('every setting is described, scoped and read', () => {
   for (const [id, { scope, description, markdownDescription }] of settings) {
-    const [prefix, name = ''] = id.split('.');
+    const [prefix = ''] = id.split('.');
+    const name = id.slice(prefix.length + 1);
     assert.equal(prefix, SETTINGS, id);
     assert.match(english(markdownDescription ?? description ?? ''), /\w+ .*\.$/s, id);
     assert.ok(scope !== undefined, `${id} has no scope`);
@@ -200,7 +241,7 @@ test('every setting is described, scoped and read', () => {
   }
 });
 
-/** What settings of this name take, at the top and in a connection. */
+/** The patterns of the settings with this name, at the top level and in a connection. */
 function patternsOf(name: string): RegExp[] {
   const { properties } = contributes.configuration;
   return [
@@ -209,7 +250,7 @@ function patternsOf(name: string): RegExp[] {
   ].map((setting) => new RegExp(setting?.pattern ?? '(?!)', 'u'));
 }
 
-test('the settings editor takes the durations and prefixes that a run takes', () => {
+test('the settings editor accepts the same durations and prefixes as a run', () => {
   const accepts = (read: (text: string) => unknown, text: string) => {
     try {
       read(text);
@@ -226,38 +267,71 @@ test('the settings editor takes the durations and prefixes that a run takes', ()
     [['prefix'], requirePrefix, [...prefixes, ...oddPrefixes]],
   ] as const) {
     for (const pattern of names.flatMap(patternsOf)) {
-      for (const one of texts) {
-        assert.equal(pattern.test(one), accepts(read, one), `“${one}” ${pattern.source}`);
+      for (const value of texts) {
+        assert.equal(pattern.test(value), accepts(read, value), `"${value}" ${pattern.source}`);
       }
     }
   }
 });
 
-test('the oldest VS Code it says to run in is the one it is tested in', () => {
+test('the oldest supported VS Code is tested, and the types are its own', () => {
   const minor = (version: string) => version.replace(/^\D+/, '').split('.').slice(0, 2).map(Number);
-  assert.deepEqual(minor(engines.vscode), minor(vscodeVersion));
-  const [, types = 0] = minor(devDependencies['@types/vscode'] ?? '');
-  const [, engine = 0] = minor(engines.vscode);
-  assert.ok(types <= engine, 'the types offer what that VS Code has not');
+  assert.deepEqual(minor(engines.vscode), minor(oldestVscode.version));
+  assert.deepEqual(minor(devDependencies['@types/vscode'] ?? ''), minor(oldestVscode.version));
 });
 
-/** How output looks; everything else decides where a run goes, what it may do or who is asked. */
-const HARMLESS: ReadonlySet<string> = new Set(['consulExec.showOutputOnRun']);
+/** Affects only how output looks. All other settings decide where a run goes, what it does, or what is confirmed. */
+const HARMLESS: ReadonlySet<string> = new Set(['consulExec.showOutputOnRun', 'consulExec.lenses']);
 
-test('no workspace can set what redirects a run or spares its confirmation', () => {
+/** These can only fill in a selection, which the user then reviews. */
+const SUGGESTING: readonly string[] = ['consulExec.sets'];
+
+test('what a workspace can suggest has no force in Restricted Mode', () => {
+  assert.deepEqual(capabilities.untrustedWorkspaces.restrictedConfigurations, SUGGESTING);
+});
+
+test('a workspace cannot redirect a run or skip its confirmation', () => {
   for (const [id, { scope = '' }] of settings) {
-    if (HARMLESS.has(id)) continue;
+    if (HARMLESS.has(id) || SUGGESTING.includes(id)) continue;
     assert.match(scope, /^(machine|application)$/, id);
   }
 });
 
-test('icons of commands are named as codicons', () => {
+test('outputs have a language of their own by their path, but scripts and files of the user do not', () => {
+  const { languages, configurationDefaults } = contributes;
+  assert.deepEqual(
+    languages.map(({ id }) => id),
+    [OUTPUT_LANGUAGE],
+  );
+  assert.deepEqual(Object.keys(configurationDefaults), [`[${OUTPUT_LANGUAGE}]`]);
+  const patterns = languages.flatMap(({ filenamePatterns }) => filenamePatterns);
+  const isOutput = (path: string) => patterns.some((pattern) => matchesGlob(path, pattern));
+  const runId = '6d1f0a52-0c1e-4c7e-9b58-3f0a2f0f7a11';
+  for (const title of ['uptime; df -h /', '', '[a]{b}*?', '· 2026-03-01 14:02']) {
+    const run = { title, createdAt: Date.UTC(2026, 2, 1, 14, 2) };
+    const pathOf = (address: Parameters<typeof toUriParts>[0]) => toUriParts(address, run).path;
+    assert.ok(isOutput(pathOf({ kind: 'node', runId, node: 'web-1@dc1' })), title);
+    for (const form of ['node', 'group', 'comparison'] as const) {
+      assert.ok(isOutput(pathOf({ kind: 'combined', runId, form, ignored: {} })), title);
+    }
+    assert.equal(isOutput(pathOf({ kind: 'script', runId })), false, title);
+  }
+  for (const path of [
+    '/home/ops/notes.txt',
+    '/home/ops/2026-03-01 14:02/notes.txt',
+    '/a · b/c.txt',
+  ]) {
+    assert.equal(isOutput(path), false, path);
+  }
+});
+
+test('icons of commands are codicons', () => {
   for (const { command, icon } of contributes.commands) {
     if (icon !== undefined) assert.match(icon, /^\$\([a-z-]+\)$/, command);
   }
 });
 
-test('the walkthrough has steps that can be done, each with a picture in the colours of the theme', async () => {
+test('each step of the walkthrough can be completed, and has a picture in the colors of the theme', async () => {
   for (const { steps } of contributes.walkthroughs) {
     assert.ok(steps.length >= 4 && steps.length <= 6);
     for (const { title, description, media, completionEvents } of steps) {
@@ -280,7 +354,7 @@ test('the walkthrough has steps that can be done, each with a picture in the col
   }
 });
 
-test('the page of the installed extension has no picture or link that leads nowhere', async () => {
+test('the page of the installed extension has no broken pictures or links', async () => {
   const page = packagedReadme(await read('README.md'));
   for (const [link, target = ''] of page.matchAll(/!?\[[^\]]*\]\(([^)]*)\)/g)) {
     assert.match(target, /^(https:|#)/, link);
@@ -289,15 +363,16 @@ test('the page of the installed extension has no picture or link that leads nowh
   assert.doesNotMatch(page, /\n{3}/);
 });
 
-test('the package holds only what runs', async () => {
+test('the package has only the files that it needs', async () => {
   const files = await listFiles({ cwd: repository, packageManager: PackageManager.None });
-  const folders = [`${l10n.replace('./', '')}/`, 'media/walkthrough/'];
+  const folders = [`${l10n.replace('./', '')}/`, 'media/walkthrough/', 'media/skills/'];
   const wanted = (path: string) =>
-    // vsce lists README.md whatever is packaged in its place.
+    // vsce lists README.md even though another file is packaged in its place.
     ['package.json', 'package.nls.json', 'README.md', 'CHANGELOG.md', 'LICENSE'].includes(path) ||
-    // What exports refer to.
+    // Exports refer to the one, and assistants read the other.
     path === 'media/run.schema.json' ||
-    /^dist\/(?:extension|re2js|undici)\.cjs$/.test(path) ||
+    path === 'media/answers.schema.json' ||
+    /^dist\/(?:extension|markdown-it|mcp|re2js|undici)\.cjs$/.test(path) ||
     (path.startsWith('media/') && text.includes(`"${path}"`)) ||
     folders.some((folder) => path.startsWith(folder));
   assert.deepEqual(
@@ -310,6 +385,8 @@ test('the package holds only what runs', async () => {
     'LICENSE',
     'media/icon.png',
     'media/run.schema.json',
+    'media/answers.schema.json',
+    'media/skills/consul-exec/SKILL.md',
   ];
   for (const path of [...needed, 'media/l10n/bundle.l10n.json', 'media/walkthrough/act.svg']) {
     assert.ok(files.includes(path), path);

@@ -1,4 +1,4 @@
-/** What is wrong with how a connection is described, in the terms of what to do about it. */
+/** What is wrong in the description of a connection. Each problem has its own remedy. */
 export type ConnectionProblem =
   | 'badVariable'
   | 'fileMissing'
@@ -11,17 +11,17 @@ export type ConnectionProblem =
   | 'keyMismatch'
   | 'emptyToken'
   | 'badToken'
-  | 'cancelled'
+  | 'canceled'
   | 'badProxy';
 
 /**
- * A connection that cannot even be tried. The message is one sentence that names the field or the
- * variable and what to write; it never holds a token, a password or the content of a file.
+ * The connection can't even be tried. The message is one sentence that names the field or the variable,
+ * and the remedy. It never contains a token, a password or the content of a file.
  */
 export class ConnectionError extends Error {
   override readonly name = 'ConnectionError';
   readonly problem: ConnectionProblem;
-  /** The profile's field or the environment's variable that is to be changed. */
+  /** The field of the profile or the environment variable that the user must change. */
   readonly field: string;
 
   constructor(problem: ConnectionProblem, field: string, message: string, cause?: unknown) {

@@ -1,57 +1,62 @@
-import type { Endpoint } from '../address.ts';
+import type { Endpoint } from '../endpoint/address.ts';
 
-/** The environment of a process, or what stands for it in a test. */
+/** The environment variables of a process, or a substitute in tests. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A value together with the field or variable it was written in, for messages. */
+/** A value together with the field or variable that contains it, for messages. */
 export interface Sourced {
   readonly value: string;
-  /** Such as `CONSUL_CACERT` or `tls.caFile`. */
+  /** For example `CONSUL_CACERT` or `tls.caFile`. */
   readonly from: string;
 }
 
-/** TLS as it was asked for: files that nobody has opened yet. */
+/** @returns undefined if the field or variable is unset or empty */
+export function sourced(value: string | undefined, from: string): Sourced | undefined {
+  return value ? { value, from } : undefined;
+}
+
+/** The TLS settings as written: files aren't opened yet. */
 export interface TlsSpec {
-  /** Trusted instead of the system's authorities; a file beats a folder. */
+  /** Replaces the system's authorities; a file takes precedence over a folder. */
   readonly caFile?: Sourced | undefined;
   readonly caPath?: Sourced | undefined;
   readonly clientCert?: Sourced | undefined;
   readonly clientKey?: Sourced | undefined;
-  /** The name the server's certificate must have, where it is not the address's. */
+  /** The name that the server's certificate must have, if it differs from the address. */
   readonly serverName?: string | undefined;
   readonly verify: boolean;
 }
 
-/** Where the token comes from. Only the environment's own is held here. */
+/** Where the token comes from. Only a token from the environment is in this object. */
 export type TokenSpec =
   | { readonly kind: 'none' }
   | { readonly kind: 'value'; readonly token: string; readonly from: string }
-  /** `otherwise` is used when the file is empty, as the API client does. */
+  /** `otherwise` is used if the file is empty, as the API client does. */
   | { readonly kind: 'file'; readonly file: Sourced; readonly otherwise?: Sourced | undefined }
-  /** Kept by the editor under the connection's name. */
+  /** Saved in secret storage under the connection's name. */
   | { readonly kind: 'secret' }
   | { readonly kind: 'prompt' };
 
-/** How a connection is to be made, before any file is read and any secret is asked for. */
+/** How to connect, before files are read and the user is asked for secrets. */
 export interface ConnectionSpec {
-  /** The profile's name; empty for the environment's connection. */
+  /** The profile's name; empty for the connection from the environment. */
   readonly name: string;
   readonly endpoint: Endpoint;
-  /** The datacenter to work in; the agent's own when undefined. */
+  /** The datacenter to use; the agent's own if undefined. */
   readonly datacenter?: string | undefined;
   readonly tls: TlsSpec;
-  /** `password` is undefined when it is a secret to be asked for. */
+  /** `password` is undefined if it is in secret storage or the user must enter it. */
   readonly basicAuth?: { readonly user: string; readonly password: string | undefined } | undefined;
   readonly token: TokenSpec;
   readonly stale: boolean;
   readonly production: boolean;
-  /** A proxy of this connection's own: a URL, or `none`. */
+  /** The proxy of this connection: a URL, or `none`. */
   readonly proxy?: string | undefined;
-  /** Sentences about what was set and has no effect. */
+  /** Sentences about settings that have no effect or reduce protection. */
   readonly notes: readonly string[];
 }
 
-/** Whether the endpoint is spoken to over TLS. */
+/** Whether requests to the endpoint use TLS. */
 export function isTls(endpoint: Endpoint): boolean {
   return endpoint.origin.startsWith('https:');
 }

@@ -1,21 +1,22 @@
 import { isIP } from 'node:net';
 import { t } from '@vscode/l10n';
-import { AddressError, DEFAULT_ADDRESS, type Endpoint, parseAddress } from '../address.ts';
+import { AddressError, DEFAULT_ADDRESS, type Endpoint, parseAddress } from '../endpoint/address.ts';
 import { ConnectionError } from './connectionError.ts';
 import {
   type ConnectionSpec,
   type Environment,
   isTls,
   type Sourced,
+  sourced,
   type TlsSpec,
   type TokenSpec,
 } from './connectionSpec.ts';
 
 /**
- * The connection that `CONSUL_*` describe, with the meaning and precedence of Consul's API client
- * (PROTOCOL.md §6), but failing closed: where that client warns of a value it cannot read and goes on
- * with less protection, this throws.
- * @throws ConnectionError naming the variable and what to write
+ * The connection that the `CONSUL_*` variables describe. Their meaning and precedence are those of Consul's
+ * API client (PROTOCOL.md §6), except that this fails closed: for an invalid value the client logs a
+ * warning and continues with less protection, but this throws.
+ * @throws ConnectionError that names the variable and the remedy
  */
 export function specFromEnvironment(env: Environment): ConnectionSpec {
   const endpoint = endpointFrom(env);
@@ -29,64 +30,67 @@ export function specFromEnvironment(env: Environment): ConnectionSpec {
     stale: false,
     production: false,
     notes: [
-      ...(isTls(endpoint) && !tls.verify ? [unverified(endpoint)] : []),
-      ...notesOn(env, endpoint),
+      ...(isTls(endpoint) && !tls.verify ? [unverifiedMessage(endpoint)] : []),
+      ...ignoredVariableMessages(env, endpoint),
     ],
   };
 }
 
 /**
- * The token that the environment names: a file beats a value, as since Consul 1.15.
+ * The token from the environment: a file takes precedence over a value, as in Consul since 1.15.
  */
 export function tokenFromEnvironment(env: Environment): TokenSpec {
-  const file = sourced(env, 'CONSUL_HTTP_TOKEN_FILE');
-  const token = sourced(env, 'CONSUL_HTTP_TOKEN');
+  const file = variable(env, 'CONSUL_HTTP_TOKEN_FILE');
+  const token = variable(env, 'CONSUL_HTTP_TOKEN');
   if (file) return { kind: 'file', file, otherwise: token };
   return token ? { kind: 'value', token: token.value, from: token.from } : { kind: 'none' };
 }
 
 function endpointFrom(env: Environment): Endpoint {
   const name = 'CONSUL_HTTP_ADDR';
-  // A junk switch is told of even where the address makes it unimportant.
+  // Parse this first: an invalid value is an error even if the address makes it irrelevant.
   const ssl = booleanFrom(env, 'CONSUL_HTTP_SSL') ?? false;
   try {
-    // `http://` in the address does not turn off TLS that CONSUL_HTTP_SSL asks for.
-    return parseAddress(env[name]?.trim() ? env[name] : DEFAULT_ADDRESS, ssl);
+    // `http://` in the address doesn't disable TLS if CONSUL_HTTP_SSL enables it.
+    if (env[name]?.trim()) return parseAddress(env[name], ssl);
+    return { ...parseAddress(DEFAULT_ADDRESS, ssl), isDefault: true };
   } catch (error) {
     if (!(error instanceof AddressError)) throw error;
-    const text = t('{0} cannot be used: {1}', name, error.message);
+    const text = t("Can't use {0}: {1}", name, error.message);
     throw new ConnectionError('badVariable', name, text, error);
   }
 }
 
 function tlsFrom(env: Environment): TlsSpec {
-  const clientCert = sourced(env, 'CONSUL_CLIENT_CERT');
-  const clientKey = sourced(env, 'CONSUL_CLIENT_KEY');
-  if (clientCert && !clientKey) throw halfOfPair('CONSUL_CLIENT_CERT', 'CONSUL_CLIENT_KEY');
-  if (clientKey && !clientCert) throw halfOfPair('CONSUL_CLIENT_KEY', 'CONSUL_CLIENT_CERT');
+  const clientCert = variable(env, 'CONSUL_CLIENT_CERT');
+  const clientKey = variable(env, 'CONSUL_CLIENT_KEY');
+  if (clientCert && !clientKey)
+    throw incompletePairError('CONSUL_CLIENT_CERT', 'CONSUL_CLIENT_KEY');
+  if (clientKey && !clientCert)
+    throw incompletePairError('CONSUL_CLIENT_KEY', 'CONSUL_CLIENT_CERT');
   return {
-    caFile: sourced(env, 'CONSUL_CACERT'),
-    caPath: sourced(env, 'CONSUL_CAPATH'),
+    caFile: variable(env, 'CONSUL_CACERT'),
+    caPath: variable(env, 'CONSUL_CAPATH'),
     clientCert,
     clientKey,
-    serverName: withoutPort(sourced(env, 'CONSUL_TLS_SERVER_NAME')?.value),
+    serverName: withoutPort(variable(env, 'CONSUL_TLS_SERVER_NAME')?.value),
     verify: booleanFrom(env, 'CONSUL_HTTP_SSL_VERIFY') ?? true,
   };
 }
 
-/** The client takes an address with its port as the server's name, and cuts the port off. */
+/** The API client accepts a server name with a port, and removes the port. */
 function withoutPort(name: string | undefined): string | undefined {
   if (name === undefined || isIP(name) === 6) return name;
   const [, inBrackets] = /^\[(.*)\](?::\d+)?$/.exec(name) ?? [];
   return inBrackets ?? name.replace(/:\d+$/, '');
 }
 
-function halfOfPair(given: string, missing: string): ConnectionError {
+function incompletePairError(given: string, missing: string): ConnectionError {
   return new ConnectionError(
     missing === 'CONSUL_CLIENT_KEY' ? 'keyMissing' : 'certificateMissing',
     missing,
     t(
-      '{0} is set without {1}: a client certificate needs its key, so set both or neither.',
+      '{0} is set without {1}. A client certificate needs its key: set both or neither.',
       given,
       missing,
     ),
@@ -101,34 +105,42 @@ function basicAuthFrom(env: Environment): ConnectionSpec['basicAuth'] {
   return { user: auth.slice(0, colon), password: auth.slice(colon + 1) };
 }
 
-/** The spellings Go's `strconv.ParseBool` takes. */
-const TRUE = ['1', 't', 'T', 'TRUE', 'true', 'True'];
-const FALSE = ['0', 'f', 'F', 'FALSE', 'false', 'False'];
+/** The spellings that Go's `strconv.ParseBool` accepts. */
+const TRUE_VALUES = ['1', 't', 'T', 'TRUE', 'true', 'True'];
+const FALSE_VALUES = ['0', 'f', 'F', 'FALSE', 'false', 'False'];
 
 function booleanFrom(env: Environment, name: string): boolean | undefined {
   const text = env[name];
   if (text === undefined || text === '') return undefined;
-  if (TRUE.includes(text)) return true;
-  if (FALSE.includes(text)) return false;
+  if (TRUE_VALUES.includes(text)) return true;
+  if (FALSE_VALUES.includes(text)) return false;
   throw new ConnectionError(
     'badVariable',
     name,
-    t('{0} is “{1}”, which is neither yes nor no: write true or false.', name, text),
+    t('{0} is "{1}". Set it to true or false.', name, text),
   );
 }
 
-/** Said wherever such a connection is used. */
-export function unverified({ label }: Endpoint): string {
-  return t('The certificate of {0} is not verified: whoever is on the way can pass for it.', label);
+/** Shown wherever a connection without certificate verification is used. */
+export function unverifiedMessage({ label }: Endpoint): string {
+  return t("The certificate of {0} isn't verified, so traffic could be intercepted.", label);
 }
 
-function notesOn(env: Environment, endpoint: Endpoint): string[] {
+/** Shown wherever the default address is used: VS Code may lack a variable that the terminal has. */
+export function defaultAddressMessage({ label }: Endpoint): string {
+  return t(
+    "No connection is selected and CONSUL_HTTP_ADDR isn't set in the environment of VS Code, so {0} is used.",
+    label,
+  );
+}
+
+function ignoredVariableMessages(env: Environment, endpoint: Endpoint): string[] {
   const notes: string[] = [];
   for (const name of ['CONSUL_NAMESPACE', 'CONSUL_PARTITION']) {
     if (env[name]) {
       notes.push(
         t(
-          '{0} is not used: agents look for remote exec jobs in the default namespace and partition only.',
+          '{0} is ignored: agents look for remote exec jobs in the default namespace and partition only.',
           name,
         ),
       );
@@ -142,18 +154,24 @@ function notesOn(env: Environment, endpoint: Endpoint): string[] {
   ];
   const unused = isTls(endpoint) ? [] : tlsNames.filter((name) => env[name]);
   if (unused.length > 0) {
+    const list = unused.join(', ');
     notes.push(
-      t(
-        '{0} has no effect: {1} is reached without TLS. Write https:// in CONSUL_HTTP_ADDR or set CONSUL_HTTP_SSL to true.',
-        unused.join(', '),
-        endpoint.label,
-      ),
+      unused.length === 1
+        ? t(
+            "{0} has no effect because {1} doesn't use TLS. Use https:// in CONSUL_HTTP_ADDR, or set CONSUL_HTTP_SSL to true.",
+            list,
+            endpoint.label,
+          )
+        : t(
+            "{0} have no effect because {1} doesn't use TLS. Use https:// in CONSUL_HTTP_ADDR, or set CONSUL_HTTP_SSL to true.",
+            list,
+            endpoint.label,
+          ),
     );
   }
   return notes;
 }
 
-function sourced(env: Environment, name: string): Sourced | undefined {
-  const value = env[name];
-  return value ? { value, from: name } : undefined;
+function variable(env: Environment, name: string): Sourced | undefined {
+  return sourced(env[name], name);
 }

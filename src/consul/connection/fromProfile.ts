@@ -1,18 +1,18 @@
-import { parseAddress } from '../address.ts';
+import { parseAddress } from '../endpoint/address.ts';
 import {
   type ConnectionSpec,
   type Environment,
   isTls,
-  type Sourced,
+  sourced,
   type TokenSpec,
 } from './connectionSpec.ts';
-import { tokenFromEnvironment, unverified } from './environment.ts';
+import { tokenFromEnvironment, unverifiedMessage } from './environment.ts';
 import type { ConnectionProfile } from './profileSchema.ts';
 
 /**
- * The connection a profile describes. Of the environment it takes the token, if the profile says
- * so, and nothing else: half a connection from each would lead somewhere nobody meant.
- * @param profile one that `readProfiles` accepted
+ * The connection that a profile describes. From the environment it takes only the token, and only if the
+ * profile says so: a mix of both could lead to an unintended cluster.
+ * @param profile a profile that `readProfiles` accepted
  */
 export function specFromProfile(profile: ConnectionProfile, env: Environment): ConnectionSpec {
   const { name, datacenter, tls, basicAuthUser, proxy, stale, production } = profile;
@@ -31,16 +31,19 @@ export function specFromProfile(profile: ConnectionProfile, env: Environment): C
     },
     basicAuth:
       basicAuthUser === undefined ? undefined : { user: basicAuthUser, password: undefined },
-    token: tokenOf(profile, env),
+    token: tokenFromProfile(profile, env),
     stale,
     production,
     proxy,
-    notes: isTls(endpoint) && !tls.verify ? [unverified(endpoint)] : [],
+    notes: isTls(endpoint) && !tls.verify ? [unverifiedMessage(endpoint)] : [],
   };
 }
 
-/** No token is sent unless the profile says which: the environment's may be another cluster's. */
-function tokenOf({ tokenSource, tokenFile }: ConnectionProfile, env: Environment): TokenSpec {
+/** Sends no token unless the profile names one: the environment's may belong to another cluster. */
+function tokenFromProfile(
+  { tokenSource, tokenFile }: ConnectionProfile,
+  env: Environment,
+): TokenSpec {
   const file = sourced(tokenFile, 'tokenFile');
   if (file) return { kind: 'file', file };
   switch (tokenSource) {
@@ -54,8 +57,4 @@ function tokenOf({ tokenSource, tokenFile }: ConnectionProfile, env: Environment
     case undefined:
       return { kind: 'none' };
   }
-}
-
-function sourced(value: string | undefined, from: string): Sourced | undefined {
-  return value === undefined ? undefined : { value, from };
 }

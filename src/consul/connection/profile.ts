@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import * as v from 'valibot';
-import { crossMistakes } from './profileRules.ts';
+import { crossFieldMistakes } from './profileRules.ts';
 import { type ConnectionProfile, Profile } from './profileSchema.ts';
 
 export interface ProfileReading {
@@ -9,24 +9,24 @@ export interface ProfileReading {
 }
 
 interface ProfileMistake {
-  /** The name of the connection that has it; undefined when it has none, or is the list itself. */
+  /** The connection with the mistake; undefined if it has no name, or if the list itself is wrong. */
   readonly connection?: string | undefined;
-  /** Names the connection, the field and what to write. */
+  /** Names the connection, the field and the remedy. */
   readonly sentence: string;
 }
 
-/** What only a room above can tell of a profile: a sentence for each mistake. */
+/** Validation supplied by a higher layer: returns a sentence for each mistake. */
 export type ProfileRule = (profile: ConnectionProfile) => readonly string[];
 
 /**
  * Reads the list of connections from the settings. A profile with a mistake is left out, never used
- * in part: what is left of it could be another cluster, or the same one with less protection. For the
- * same reason none of several with one name is used: which is meant cannot be told.
+ * partially: the rest of it could mean another cluster, or the same cluster with less protection. For the
+ * same reason, profiles that share a name are all left out: it is unclear which of them is meant.
  */
 export function readProfiles(setting: unknown, rule: ProfileRule = () => []): ProfileReading {
   if (setting === undefined || setting === null) return { profiles: [], mistakes: [] };
   if (!Array.isArray(setting)) {
-    const sentence = t('The list of connections is no list: write it in [ ].');
+    const sentence = t('The list of connections must be an array. Put it in [ ].');
     return { profiles: [], mistakes: [{ sentence }] };
   }
   const profiles: ConnectionProfile[] = [];
@@ -37,26 +37,34 @@ export function readProfiles(setting: unknown, rule: ProfileRule = () => []): Pr
   for (const [i, entry] of (setting as unknown[]).entries()) {
     const { profile, mistakes: found } = readProfile(entry, rule);
     const connection = nameOf(entry);
-    const label = connection === undefined ? t('number {0}', i + 1) : `“${connection}”`;
-    const blame = (mistake: string) =>
-      mistakes.push({ connection, sentence: t('Connection {0}: {1}', label, mistake) });
-    found.forEach(blame);
+    const addMistake = (mistake: string) => {
+      const sentence =
+        connection === undefined
+          ? t('Connection number {0}: {1}', i + 1, mistake)
+          : t('Connection "{0}": {1}', connection, mistake);
+      mistakes.push({ connection, sentence });
+    };
+    found.forEach(addMistake);
     if (connection !== undefined && isShared(connection)) {
       if (names.indexOf(connection) === i) {
-        blame(t('several have this name, so none of them is used: give each a “name” of its own.'));
+        addMistake(
+          t(
+            'Several connections have this name, so none of them is used. Give each its own "name".',
+          ),
+        );
       }
     } else if (profile) profiles.push(profile);
   }
   return { profiles, mistakes };
 }
 
-/** The names in the list, by their place in it, whether or not the connections can be used. */
+/** The names of all connections in the list, in its order, including invalid connections. */
 export function writtenNames(setting: unknown): readonly (string | undefined)[] {
   return Array.isArray(setting) ? setting.map(nameOf) : [];
 }
 
 /**
- * Reads one connection.
+ * Validates one connection.
  * @returns either a profile or at least one mistake
  */
 export function readProfile(
@@ -67,8 +75,8 @@ export function readProfile(
   readonly mistakes: readonly string[];
 } {
   const parsed = v.safeParse(Profile, entry);
-  if (!parsed.success) return { mistakes: parsed.issues.map(sentence) };
-  const mistakes = [...crossMistakes(parsed.output), ...rule(parsed.output)];
+  if (!parsed.success) return { mistakes: parsed.issues.map(issueMessage) };
+  const mistakes = [...crossFieldMistakes(parsed.output), ...rule(parsed.output)];
   return mistakes.length > 0 ? { mistakes } : { profile: parsed.output, mistakes };
 }
 
@@ -79,41 +87,38 @@ function nameOf(entry: unknown): string | undefined {
 }
 
 /**
- * valibot's issue as a sentence. Its own `message` functions would not do: they are called before
- * the path is known. What was written is not repeated: it may be a token in the wrong place.
+ * Converts a valibot issue to a sentence. valibot's own `message` functions can't do this, because they are
+ * called before the path is known. The sentence doesn't repeat the value: it may be a misplaced token.
  */
-function sentence(issue: v.BaseIssue<unknown>): string {
+function issueMessage(issue: v.BaseIssue<unknown>): string {
   const field = v.getDotPath(issue) ?? '';
   switch (issue.type) {
     case 'non_empty':
-      return t('“{0}” is empty: write a value or remove the field.', field);
+      return t('"{0}" is empty. Set a value or remove the field.', field);
     case 'boolean':
-      return t('“{0}” must be true or false, without quotes.', field);
+      return t('"{0}" must be true or false, without quotes.', field);
     case 'picklist': {
       const choices = (issue.expected ?? '').replace(/[()"]/g, '').split(' | ').join(', ');
-      return t('“{0}” must be one of {1}.', field, choices);
+      return t('"{0}" must be one of {1}.', field, choices);
     }
     case 'strict_object':
-      return wrongShape(issue, field);
+      return shapeMessage(issue, field);
     default:
-      return t('“{0}” must be a text in quotes.', field);
+      return t('"{0}" must be a string in quotes.', field);
   }
 }
 
-/** Fields people try to put a secret in. */
+/** Unknown fields with these words probably contain a secret. */
 const SECRET = /token|password|secret|auth/i;
 
-function wrongShape({ expected, received }: v.BaseIssue<unknown>, field: string): string {
+function shapeMessage({ expected, received }: v.BaseIssue<unknown>, field: string): string {
   if (expected === 'never') {
     return SECRET.test(field)
-      ? t(
-          '“{0}” does not belong into the settings, which are no place for secrets: remove it, and choose a “tokenSource”.',
-          field,
-        )
-      : t('“{0}” is no field of a connection: remove it or correct its spelling.', field);
+      ? t('Don\'t put secrets in settings: remove "{0}" and set "tokenSource" instead.', field)
+      : t('"{0}" is not a connection field. Remove it or correct its spelling.', field);
   }
-  if (received === 'undefined') return t('“{0}” is missing: write it.', field);
+  if (received === 'undefined') return t('"{0}" is missing. Add it.', field);
   return field === ''
-    ? t('it must be an object in { }.')
-    : t('“{0}” must be an object in { }.', field);
+    ? t('It must be an object in { }.')
+    : t('"{0}" must be an object in { }.', field);
 }

@@ -1,67 +1,87 @@
 import { BlockList, isIP } from 'node:net';
 import { t } from '@vscode/l10n';
-import type { Endpoint } from '../address.ts';
-import type { ProxyOptions } from '../connectionOptions.ts';
+import type { Endpoint } from '../endpoint/address.ts';
+import { hostMistake } from '../endpoint/addressMistake.ts';
+import type { ProxyOptions } from '../endpoint/connectionOptions.ts';
 import { ConnectionError } from './connectionError.ts';
 import type { Environment } from './connectionSpec.ts';
 
-/** What the user set about proxies, outside the connection itself. */
+/** Proxy settings from outside the connection. */
 export interface ProxySettings {
-  /** The editor's `http.proxy`. */
+  /** VS Code's `http.proxy`. */
   readonly url?: string | undefined;
-  /** Whether no proxy is to be used but a connection's own: the editor's `http.proxySupport`. */
+  /** Whether to use only a connection's own proxy: VS Code's `http.proxySupport` is off. */
   readonly off?: boolean | undefined;
-  /** The editor's `http.proxyAuthorization`: a whole `Proxy-Authorization` header. */
+  /** VS Code's `http.proxyAuthorization`: a complete `Proxy-Authorization` header. */
   readonly authorization?: string | undefined;
-  /** The editor's `http.noProxy`; beats `NO_PROXY` when it names any host. */
+  /** VS Code's `http.noProxy`; replaces `NO_PROXY` if it names any host. */
   readonly noProxy?: readonly string[] | undefined;
-  /** The editor's `http.proxyStrictSSL`: whether the proxy's own certificate must be right. */
+  /** VS Code's `http.proxyStrictSSL`: whether the proxy's own certificate must be valid. */
   readonly strictTls?: boolean | undefined;
   readonly env: Environment;
 }
 
-/** What to write for a connection that must not use a proxy. */
+/** The value of `proxy` for a connection without a proxy. */
 export const NO_PROXY = 'none';
 
 /**
- * The proxy to reach an agent through, if any. A connection's own choice counts everywhere;
- * `http.proxy` comes before the environment; neither is used for this machine itself, nor for hosts
- * that are excepted. Only `http.proxy` and the environment hold passwords: what the connection names
- * gets that of `http.proxy` where both are the same.
- * @param own the connection's `proxy`: a URL, `none`, or undefined
- * @throws ConnectionError for a proxy that is no URL of a kind we can speak to
+ * The proxy for requests to an agent, if any. The connection's own proxy always has precedence.
+ * `http.proxy` has precedence over the environment, and neither is used for this machine or for excluded
+ * hosts. Only `http.proxy` and the environment contain passwords: the connection's proxy gets the
+ * password of `http.proxy` if both are the same proxy.
+ * @param connectionProxy the connection's `proxy`: a URL, `none`, or undefined
+ * @throws ConnectionError for a proxy URL that is invalid or has an unsupported scheme
  */
 export function chooseProxy(
   { origin, socketPath }: Endpoint,
-  own: string | undefined,
+  connectionProxy: string | undefined,
   { url, off = false, authorization, noProxy = [], strictTls = true, env }: ProxySettings,
 ): ProxyOptions | undefined {
-  if (socketPath !== undefined || own === NO_PROXY) return undefined;
-  const common = (text: string, from: string): ProxyOptions => {
+  if (socketPath !== undefined || connectionProxy === NO_PROXY) return undefined;
+  const withAuthorization = (text: string, from: string): ProxyOptions => {
     const proxy = parseProxy(text, from, strictTls);
-    // Empty in the settings is unset.
+    // An empty setting counts as unset.
     return authorization ? { ...proxy, from: 'http.proxyAuthorization', authorization } : proxy;
   };
-  if (own) {
-    const proxy = parseProxy(own, 'proxy', strictTls);
-    // A connection holds no password: the editor's settings do, for the same proxy only.
-    if (url && originOf(url) === proxy.label) return common(url, 'http.proxy');
+  if (connectionProxy) {
+    const proxy = parseProxy(connectionProxy, 'proxy', strictTls);
+    // A connection contains no password. VS Code's settings can, but only for the same proxy.
+    if (url && originOf(url) === proxy.label) return withAuthorization(url, 'http.proxy');
     return { ...proxy, from: 'http.proxy' };
   }
-  if (off) return undefined;
-  const target = new URL(origin);
-  const host = bareHost(target.hostname);
-  if (isLoopback(host)) return undefined;
-  const exceptions = noProxy.length > 0 ? noProxy : (either(env, 'NO_PROXY') ?? '').split(/[\s,]+/);
-  const port = target.port || (target.protocol === 'https:' ? '443' : '80');
-  if (exceptions.some((exception) => isExcepted(host, port, exception))) return undefined;
-  if (url) return common(url, 'http.proxy');
-  const names = target.protocol === 'https:' ? ['HTTPS_PROXY', 'HTTP_PROXY'] : ['HTTP_PROXY'];
-  for (const name of names) {
-    const found = either(env, name);
-    if (found) return common(found, name);
-  }
-  return undefined;
+  if (off || isBypassed(origin, noProxy, env)) return undefined;
+  if (url) return withAuthorization(url, 'http.proxy');
+  // As in Go, HTTP_PROXY is for http:// only.
+  const name = origin.startsWith('https:') ? 'HTTPS_PROXY' : 'HTTP_PROXY';
+  const found = readVariable(env, name);
+  if (found === undefined) return undefined;
+  if (name === 'HTTP_PROXY' && env['REQUEST_METHOD']) throw cgiError();
+  return withAuthorization(found, name);
+}
+
+/** Whether requests to an address never use a proxy from outside the connection. */
+function isBypassed(origin: string, noProxy: readonly string[], env: Environment): boolean {
+  const { hostname, protocol, port: given } = new URL(origin);
+  const host = bareHost(hostname);
+  if (isLoopback(host)) return true;
+  const port = given || (protocol === 'https:' ? '443' : '80');
+  // In VS Code, .domain includes the domain itself; in Go, it doesn't.
+  const exclusions =
+    noProxy.length > 0
+      ? noProxy.map((entry) => entry.replace(/^\s*\*?\./, ''))
+      : (readVariable(env, 'NO_PROXY') ?? '').split(',');
+  return exclusions.some((entry) => excludes(entry, host, port));
+}
+
+/** In a CGI program, a client sets HTTP_PROXY with the header `Proxy`. Go refuses it as well. */
+function cgiError(): ConnectionError {
+  return new ConnectionError(
+    'badProxy',
+    'HTTP_PROXY',
+    t(
+      'HTTP_PROXY isn\'t used because REQUEST_METHOD is set, as in a CGI program. Set http.proxy, or "proxy" on the connection.',
+    ),
+  );
 }
 
 /**
@@ -76,27 +96,36 @@ export function parseProxy(text: string, from: string, verify: boolean): ProxyOp
       'badProxy',
       from,
       t(
-        '“{0}” names a SOCKS proxy, which cannot be used here: name an HTTP proxy, except the agent’s host (http.noProxy or NO_PROXY), or write “proxy”: “none” in the connection.',
+        '"{0}" is a SOCKS proxy, which isn\'t supported. Use an HTTP proxy, exclude the agent\'s host (http.noProxy or NO_PROXY), or set "proxy": "none" on the connection.',
         from,
       ),
     );
   }
   if (!url?.hostname || !['http:', 'https:'].includes(url.protocol)) {
-    // The text is not repeated: it may hold a password.
+    // The message doesn't repeat the text: it may contain a password.
     throw new ConnectionError(
       'badProxy',
       from,
-      t('“{0}” is not the address of a proxy: write http://host:port or https://host:port.', from),
+      t('"{0}" is not a valid proxy address. Use http://host:port or https://host:port.', from),
     );
   }
+  const mistake = proxyHostMistake(text, from);
+  if (mistake !== undefined) throw new ConnectionError('badProxy', from, mistake);
   if (![url.username, url.password].every(canDecode)) {
     throw new ConnectionError(
       'badProxy',
       from,
-      t('The user name or password in “{0}” holds a bare %: write %25 for it.', from),
+      t('The user name or password in "{0}" contains a bare %. Use %25 instead.', from),
     );
   }
   return { url: url.href, label: url.origin, from, verify };
+}
+
+/** @returns a sentence if URL would read the proxy's host as another one */
+export function proxyHostMistake(text: string, from: string): string | undefined {
+  const [, host = ''] =
+    /^[^:]*:\/\/(?:[^/?#]*@)?(\[[^\]]*\]|[^:/?#\\]*)/.exec(withScheme(text)) ?? [];
+  return hostMistake(host, from);
 }
 
 function withScheme(text: string): string {
@@ -117,33 +146,37 @@ function canDecode(part: string): boolean {
   }
 }
 
-/** Whether a host is this machine itself. */
+/** Whether a host is this machine. */
 function isLoopback(host: string): boolean {
-  if (isIP(host) === 4) return host.startsWith('127.');
-  return host === '::1' || host === 'localhost' || host.endsWith('.localhost');
+  if (inRange(host, '127.0.0.0', 8) || inRange(host, '::1', 128)) return true;
+  return host === 'localhost' || host.endsWith('.localhost');
 }
 
-/** One entry of NO_PROXY: `*`, a host, a domain (with its subdomains), an IP or a range, `:port`. */
-function isExcepted(host: string, port: string, exception: string): boolean {
-  const entry = exception.trim().toLowerCase();
-  if (entry === '') return false;
-  if (entry === '*') return true;
-  if (entry.includes('/')) return inRange(host, entry);
-  const [, named = entry, onlyPort] = /^(\[.*\]|[^:]*):(\d+)$/.exec(entry) ?? [];
+/**
+ * Whether an entry of NO_PROXY excludes a host, by Go's rules: `*`; an IP address or a range; a domain
+ * with its subdomains; `.domain` or `*.domain` for the subdomains only. All but ranges can have a port.
+ */
+function excludes(entry: string, host: string, port: string): boolean {
+  const text = entry.trim().toLowerCase();
+  if (text === '*') return true;
+  const [, network = '', bits = ''] = /^(.*)\/(\d{1,3})$/.exec(text) ?? [];
+  if (network !== '') return inRange(host, network, Number(bits));
+  const [, named = text, onlyPort] =
+    isIP(text) === 6 ? [] : (/^(\[.*\]|[^:]*):(\d+)$/.exec(text) ?? []);
   if (onlyPort !== undefined && onlyPort !== port) return false;
-  const name = bareHost(named).replace(/^\*?\./, '');
-  return host === name || (isIP(host) === 0 && host.endsWith(`.${name}`));
+  const name = named.replace(/^\[(.*)\]$/, '$1').replace(/^\*(?=\.)/, '');
+  if (name === '') return false;
+  const family = isIP(name);
+  if (family !== 0) return inRange(host, name, family === 4 ? 32 : 128);
+  return host === name || host.endsWith(name.startsWith('.') ? name : `.${name}`);
 }
 
-function inRange(host: string, range: string): boolean {
-  const [network = '', bits = ''] = range.split('/');
-  const family = isIP(network);
-  if (family === 0 || isIP(host) !== family || !/^\d{1,3}$/.test(bits)) return false;
-  if (Number(bits) > (family === 4 ? 32 : 128)) return false;
+function inRange(host: string, network: string, bits: number): boolean {
+  const [family, hostFamily] = [isIP(network), isIP(host)];
+  if (family === 0 || hostFamily === 0 || bits > (family === 4 ? 32 : 128)) return false;
   const list = new BlockList();
-  const type = family === 4 ? 'ipv4' : 'ipv6';
-  list.addSubnet(network, Number(bits), type);
-  return list.check(host, type);
+  list.addSubnet(network, bits, family === 4 ? 'ipv4' : 'ipv6');
+  return list.check(host, hostFamily === 4 ? 'ipv4' : 'ipv6');
 }
 
 function bareHost(host: string): string {
@@ -153,7 +186,7 @@ function bareHost(host: string): string {
     .toLowerCase();
 }
 
-/** Programs differ in the case they write these in; an empty one hides nothing, as for Go. */
-function either(env: Environment, name: string): string | undefined {
+/** Programs use upper or lower case for these. An empty variable counts as unset, as in Go. */
+function readVariable(env: Environment, name: string): string | undefined {
   return [env[name], env[name.toLowerCase()]].find(Boolean);
 }

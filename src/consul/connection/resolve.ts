@@ -1,33 +1,36 @@
 import { t } from '@vscode/l10n';
-import type { ConnectionOptions } from '../connectionOptions.ts';
+import type { ConnectionOptions } from '../endpoint/connectionOptions.ts';
+import { readText } from './connectionFiles.ts';
 import { ConnectionError } from './connectionError.ts';
 import { type ConnectionSpec, isTls } from './connectionSpec.ts';
 import { chooseProxy, type ProxySettings } from './proxy.ts';
-import { loadTls, readText } from './tlsFiles.ts';
+import { loadTls } from './tlsFiles.ts';
 
-/** Where secrets are; each answers undefined when there is none or the user cancels. */
+/** Access to secrets. Each method returns undefined if there is none or the user cancels. */
 export interface SecretSource {
   /**
-   * The token kept for a connection.
-   * @param address where it is to be sent: one that was given for another is not
+   * The token stored for a connection.
+   * @param address where the token will be sent; a token stored for another address isn't returned
    */
   storedToken(connection: string, address: string): Promise<string | undefined>;
-  /** Asks the user. */
+  /** Asks the user for the token. */
   askToken(connection: string): Promise<string | undefined>;
-  /** The basic-auth password of a connection, kept or asked for. */
+  /** The basic-auth password of a connection, from secret storage or from the user. */
   password(connection: string, user: string, address: string): Promise<string | undefined>;
 }
 
-/** What is set beside the connection itself. */
+/** Settings from outside the connection. */
 export interface NetworkSettings extends ProxySettings {
-  /** Whether the system's authorities are trusted too; by default Node's own alone. */
+  /** Whether to trust the system's authorities too; the default is Node's own list only. */
   readonly systemCertificates?: boolean | undefined;
+  /** Where relative paths in the environment start: the first workspace folder, if it is trusted. */
+  readonly folder?: string | undefined;
 }
 
 /**
- * Makes a connection ready for use: reads its files, fetches its secrets, picks its proxy. Files are
- * read anew each time, so a rotated certificate or token is taken up by connecting again.
- * @throws ConnectionError saying in one sentence what is wrong
+ * Prepares a connection for use: reads its files, gets its secrets, chooses its proxy. Files are read
+ * each time, so reconnecting picks up a rotated certificate or token.
+ * @throws ConnectionError whose message is one sentence with the remedy
  */
 export async function resolveConnection(
   spec: ConnectionSpec,
@@ -35,27 +38,28 @@ export async function resolveConnection(
   network: NetworkSettings,
 ): Promise<ConnectionOptions> {
   const { endpoint, stale } = spec;
-  const { systemCertificates = false } = network;
+  const { systemCertificates = false, folder } = network;
   const proxy = chooseProxy(endpoint, spec.proxy, network);
-  const tls = isTls(endpoint) ? await loadTls(spec.tls, systemCertificates) : undefined;
-  const token = await tokenOf(spec, secrets);
-  const basicAuth = await basicAuthOf(spec, secrets);
+  const tls = isTls(endpoint) ? await loadTls(spec.tls, systemCertificates, folder) : undefined;
+  const token = await resolveToken(spec, secrets, folder);
+  const basicAuth = await resolveBasicAuth(spec, secrets);
   return { endpoint, token, basicAuth, tls, proxy, stale };
 }
 
-async function tokenOf(
+async function resolveToken(
   { token: spec, name: connection, endpoint }: ConnectionSpec,
   secrets: SecretSource,
+  folder: string | undefined,
 ): Promise<string | undefined> {
   switch (spec.kind) {
     case 'none':
       return undefined;
     case 'value':
-      return usable(spec.token, spec.from);
+      return requireUsable(spec.token, spec.from);
     case 'file': {
-      const token = (await readText(spec.file)).trim();
-      if (token !== '') return usable(token, spec.file.from);
-      if (spec.otherwise) return usable(spec.otherwise.value, spec.otherwise.from);
+      const token = (await readText(spec.file, folder)).trim();
+      if (token !== '') return requireUsable(token, spec.file.from);
+      if (spec.otherwise) return requireUsable(spec.otherwise.value, spec.otherwise.from);
       throw new ConnectionError(
         'emptyToken',
         spec.file.from,
@@ -64,53 +68,56 @@ async function tokenOf(
     }
     case 'secret': {
       const token = await secrets.storedToken(connection, endpoint.label);
-      if (token) return usable(token, 'tokenSource');
+      if (token) return requireUsable(token, 'tokenSource');
       throw new ConnectionError(
         'emptyToken',
         'tokenSource',
         t(
-          'No token is kept for the connection “{0}”: set it, or choose another “tokenSource”.',
+          'No token is stored for the connection "{0}". Set the token, or choose another "tokenSource".',
           connection,
         ),
       );
     }
     case 'prompt': {
       const token = await secrets.askToken(connection);
-      if (token) return usable(token, 'tokenSource');
-      throw cancelled('tokenSource', connection);
+      if (token) return requireUsable(token, 'tokenSource');
+      throw canceledError('tokenSource', connection);
     }
   }
 }
 
-async function basicAuthOf(
+async function resolveBasicAuth(
   { basicAuth, name, endpoint }: ConnectionSpec,
   secrets: SecretSource,
 ): Promise<ConnectionOptions['basicAuth']> {
   if (!basicAuth) return undefined;
   const { user } = basicAuth;
   const password = basicAuth.password ?? (await secrets.password(name, user, endpoint.label));
-  if (password === undefined) throw cancelled('basicAuthUser', name);
+  if (password === undefined) throw canceledError('basicAuthUser', name);
   return { user, password };
 }
 
-/** What a header can carry; anything else would end the request in a puzzle. The token is not shown. */
-function usable(token: string, field: string): string {
+/**
+ * Rejects tokens that a header can't contain, which would fail with an obscure error. The message doesn't
+ * repeat the token.
+ */
+function requireUsable(token: string, field: string): string {
   const trimmed = token.trim();
   if (/^[\x21-\x7e]+$/.test(trimmed)) return trimmed;
   throw new ConnectionError(
     'badToken',
     field,
     t(
-      'The token ({0}) holds spaces, line breaks or letters outside ASCII, which no token has: copy it again.',
+      'The token ({0}) contains spaces, line breaks or non-ASCII characters, which tokens never contain. Copy it again.',
       field,
     ),
   );
 }
 
-function cancelled(field: string, connection: string): ConnectionError {
+function canceledError(field: string, connection: string): ConnectionError {
   return new ConnectionError(
-    'cancelled',
+    'canceled',
     field,
-    t('The connection “{0}” was not made, since its secret was not given.', connection),
+    t('Connecting to "{0}" was canceled: no secret was entered.', connection),
   );
 }

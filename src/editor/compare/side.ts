@@ -1,22 +1,22 @@
 import * as vscode from 'vscode';
-import { displayName } from '../../runs/displayText.ts';
+import { displayName } from '../../base/displayName.ts';
 import type { Run } from '../../runs/run.ts';
-import { describeTimelessState } from '../../runs/wording.ts';
-import { nodeCount } from '../nodeCount.ts';
-import { combinedUri, nodeUri } from '../output/documentAddress.ts';
-import type { RunElement } from '../runs/runElements.ts';
-import type { RunService } from '../runs/runService.ts';
-import { UserError } from '../userError.ts';
+import { describeTimelessState } from '../../runs/text/stateText.ts';
+import { nodeCountLabel } from '../base/nodeCount.ts';
+import { combinedUri, nodeUri } from '../output/documentUri.ts';
+import type { RunElement } from '../runsView/runElements.ts';
+import type { RunLoader } from '../runs/runLoader.ts';
+import { UserError } from '../base/userError.ts';
 
 /** One of the two texts of a comparison. */
 export interface Side {
   readonly run: Run;
   readonly uri: vscode.Uri;
-  /** What it is: `web-03`, `38 nodes`. */
+  /** For example `web-03` or `38 nodes like web-01`. */
   readonly label: string;
-  /** How its node ended or stands, such as `exited 2`; undefined for a whole run. */
+  /** The node's state, for example `exited 2`; undefined for a whole run. */
   readonly state: string | undefined;
-  /** There is no text in it. That of a run tells at least how each node stands. */
+  /** The text is empty. Never true for a run, whose text has at least the state of each node. */
   readonly isEmpty: boolean;
 }
 
@@ -31,12 +31,16 @@ export function nodeSide(run: Run, node: string): Side {
   };
 }
 
-/** Nodes whose outputs are the same: the first speaks for all. */
+/** Nodes with the same output, represented by the first. */
 export function groupSide(run: Run, nodes: readonly [string, ...string[]]): Side {
   const [first] = nodes;
   const side = nodeSide(run, first);
   if (nodes.length === 1) return side;
-  const label = vscode.l10n.t('{0} like {1}', nodeCount(nodes.length), side.label);
+  const label = vscode.l10n.t({
+    message: '{0} like {1}',
+    args: [nodeCountLabel(nodes.length), side.label],
+    comment: ['A group of nodes with the same output, for example "3 nodes like web-01"'],
+  });
   return { ...side, label };
 }
 
@@ -52,13 +56,13 @@ export function runSide(run: Run): Side {
 }
 
 /**
- * What a row of the Runs view stands for.
- * @throws UserError when that is not one text
+ * The text to compare for a row of the Runs view.
+ * @throws UserError when the row doesn't have exactly one text
  */
-export async function sideOf(element: RunElement, runs: RunService): Promise<Side> {
+export async function sideOf(element: RunElement, loader: RunLoader): Promise<Side> {
   switch (element.kind) {
     case 'run':
-      return runSide(await runs.load(element.listed));
+      return runSide(await loader.load(element.listed));
     case 'node':
       return nodeSide(element.run, element.node);
     case 'group': {
@@ -66,13 +70,14 @@ export async function sideOf(element: RunElement, runs: RunService): Promise<Sid
       if (!element.group.sameOutput || first === undefined) {
         throw new UserError(
           vscode.l10n.t(
-            'The nodes of this group did not write the same, so it has no one output to compare. Group the nodes by identical output.',
+            'The nodes in this group have different output, so there is nothing to compare. Group the nodes by identical output.',
           ),
         );
       }
       return groupSide(element.run, [first, ...others]);
     }
+    case 'rollout':
     case 'more':
-      throw new UserError(vscode.l10n.t('Select two rows of nodes, groups or runs to compare.'));
+      throw new UserError(vscode.l10n.t('Select two nodes, groups or runs to compare.'));
   }
 }

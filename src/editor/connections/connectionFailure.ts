@@ -1,12 +1,16 @@
-import { AddressError } from '../../consul/address.ts';
-import { BasicAuthError } from '../../consul/basicAuthError.ts';
+import { AddressError } from '../../consul/endpoint/address.ts';
+import { BasicAuthError } from '../../consul/errors/basicAuthError.ts';
 import { ConnectionError } from '../../consul/connection/connectionError.ts';
-import { ConsulError, NotConsulError, UnknownTokenError } from '../../consul/errors.ts';
-import { ProxyError } from '../../consul/proxyError.ts';
-import { TlsError } from '../../consul/tlsError.ts';
-import { UserError } from '../userError.ts';
+import {
+  ConsulError,
+  NotConsulError,
+  UnknownTokenError,
+} from '../../consul/errors/consulErrors.ts';
+import { ProxyError } from '../../consul/errors/proxyError.ts';
+import { TlsError } from '../../consul/errors/tlsError.ts';
+import { UserError } from '../base/userError.ts';
 
-/** Why the connection in use does not work; each has a welcome text of its own in the manifest. */
+/** Why the active connection doesn't work. The manifest has a welcome text for each cause. */
 export const FAILURE_CAUSES = [
   'settings',
   'unreachable',
@@ -22,19 +26,19 @@ type FailureCause = (typeof FAILURE_CAUSES)[number];
 
 export interface ConnectionFailure {
   readonly cause: FailureCause;
-  /** What the user was told. */
-  readonly sentence: string;
+  /** The message that the user saw. */
+  readonly message: string;
 }
 
-/** @returns undefined when it is not the connection that failed, such as for a question left unanswered */
+/** @returns undefined when the connection isn't the cause, for example when the user canceled */
 export function failureOf(error: unknown): ConnectionFailure | undefined {
   const cause = causeOf(error);
-  return cause && error instanceof Error ? { cause, sentence: error.message } : undefined;
+  return cause && error instanceof Error ? { cause, message: error.message } : undefined;
 }
 
 function causeOf(error: unknown): FailureCause | undefined {
   if (error instanceof ConnectionError) {
-    return error.problem === 'cancelled' ? undefined : 'settings';
+    return error.problem === 'canceled' ? undefined : 'settings';
   }
   if (error instanceof AddressError || error instanceof UserError) return 'settings';
   if (error instanceof NotConsulError) return 'notConsul';
@@ -43,6 +47,6 @@ function causeOf(error: unknown): FailureCause | undefined {
   if (error instanceof TlsError) return 'tls';
   if (error instanceof ProxyError) return 'proxy';
   if (!(error instanceof ConsulError)) return undefined;
-  // Leaders that are away and proxies that wait for an agent are seen from here like an absent one.
+  // A missing leader, or a proxy that waits for its agent, looks like an unreachable agent from here.
   return error.transient ? 'unreachable' : 'refused';
 }

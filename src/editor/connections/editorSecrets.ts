@@ -4,21 +4,21 @@ import type { SecretSource } from '../../consul/connection/resolve.ts';
 
 type Kind = 'token' | 'password';
 
-/** A secret is kept with the address it was given for, and is sent nowhere else. */
-const Kept = v.object({ address: v.string(), secret: v.string() });
+/** A secret is stored with the address that it was entered for, and is sent only there. */
+const StoredSecret = v.object({ address: v.string(), secret: v.string() });
 
-/** What is kept for one connection: never the secrets themselves. */
-export interface KeptSecrets {
+/** What is stored for one connection, without the secrets themselves. */
+export interface StoredSecrets {
   readonly connection: string;
-  /** The addresses they were given for. */
+  /** The addresses that the secrets were entered for. */
   readonly addresses: readonly string[];
 }
 
 /**
- * Tokens and passwords in the editor's secret store, by the name of their connection. When its
- * address becomes another, they are asked for again: the name alone does not tell a cluster. What is
- * kept for a connection that has gone stays, since a slip in the settings makes one go for a moment;
- * it can be forgotten at any time.
+ * Tokens and passwords in VS Code's secret storage, by connection name. When the address of a
+ * connection changes, the user is asked again, because a name alone doesn't identify a cluster. The
+ * secrets of a connection that is no longer in the settings stay, because a typo there removes a
+ * connection for a moment; the user can remove them at any time.
  */
 export class EditorSecrets implements SecretSource {
   readonly #store: vscode.SecretStorage;
@@ -27,66 +27,85 @@ export class EditorSecrets implements SecretSource {
     this.#store = store;
   }
 
+  /** The secret that is stored for a connection and an address, without asking the user. */
+  async saved(kind: Kind, connection: string, address: string): Promise<string | undefined> {
+    const stored = await this.#read(kind, connection);
+    return stored?.address === address ? stored.secret : undefined;
+  }
+
   async storedToken(connection: string, address: string): Promise<string | undefined> {
-    const kept = await this.#kept('token', connection);
-    return kept?.address === address
-      ? kept.secret
-      : this.setToken(connection, address, kept?.address);
+    const stored = await this.#read('token', connection);
+    return stored?.address === address
+      ? stored.secret
+      : this.setToken(connection, address, stored?.address);
   }
 
   askToken(connection: string): Promise<string | undefined> {
     return askSecret(
       vscode.l10n.t('ACL token for {0}', connection),
-      vscode.l10n.t('It is used this once, and kept nowhere.'),
+      vscode.l10n.t("The token is used once and isn't stored."),
     );
   }
 
   async password(connection: string, user: string, address: string): Promise<string | undefined> {
-    const kept = await this.#kept('password', connection);
-    return kept?.address === address
-      ? kept.secret
-      : this.setPassword(connection, user, address, kept?.address);
+    const stored = await this.#read('password', connection);
+    return stored?.address === address
+      ? stored.secret
+      : this.setPassword(connection, user, address, stored?.address);
   }
 
   /**
-   * Asks for a token and keeps it.
-   * @param before the address that the one kept now was given for, where that is another
-   * @returns what was given
+   * Asks for a token and stores it.
+   * @param previousAddress that the stored token was entered for, if any
+   * @returns the token that the user entered
    */
   async setToken(
     connection: string,
     address: string,
-    before?: string,
+    previousAddress?: string,
   ): Promise<string | undefined> {
-    const title = vscode.l10n.t('ACL token for {0}', connection);
-    const secret = (await askSecret(title, whereTo(address, before)))?.trim();
-    if (secret) await this.#keep('token', connection, { address, secret });
+    const secret = await this.enterToken(connection, address, previousAddress);
+    if (secret) await this.storeToken(connection, address, secret);
     return secret;
   }
 
-  /** As `setToken`. An empty password is one. */
+  /** Asks for a token, and doesn't store it. */
+  async enterToken(
+    connection: string,
+    address: string,
+    previousAddress?: string,
+  ): Promise<string | undefined> {
+    const title = vscode.l10n.t('ACL token for {0}', connection);
+    return (await askSecret(title, secretPrompt(address, previousAddress)))?.trim();
+  }
+
+  async storeToken(connection: string, address: string, secret: string): Promise<void> {
+    await this.#write('token', connection, { address, secret });
+  }
+
+  /** Does the same as `setToken` for a password, which can be empty. */
   async setPassword(
     connection: string,
     user: string,
     address: string,
-    before?: string,
+    previousAddress?: string,
   ): Promise<string | undefined> {
     const title = vscode.l10n.t('Password of {0} for {1}', user, connection);
-    const secret = await askSecret(title, whereTo(address, before));
-    if (secret !== undefined) await this.#keep('password', connection, { address, secret });
+    const secret = await askSecret(title, secretPrompt(address, previousAddress));
+    if (secret !== undefined) await this.#write('password', connection, { address, secret });
     return secret;
   }
 
-  /** All connections something is kept for, whether or not they are still in the settings. */
-  async list(): Promise<readonly KeptSecrets[]> {
+  /** All connections with a stored secret, even those that are no longer in the settings. */
+  async list(): Promise<readonly StoredSecrets[]> {
     const found = new Map<string, Set<string>>();
     for (const key of await this.#store.keys()) {
       const [, kind, connection = ''] = /^(token|password):(.*)$/s.exec(key) ?? [];
       if (kind === undefined) continue;
       const addresses = found.get(connection) ?? new Set();
       found.set(connection, addresses);
-      const kept = await this.#kept(kind as Kind, connection);
-      if (kept) addresses.add(kept.address);
+      const stored = await this.#read(kind as Kind, connection);
+      if (stored) addresses.add(stored.address);
     }
     return [...found].map(([connection, addresses]) => ({
       connection,
@@ -94,19 +113,26 @@ export class EditorSecrets implements SecretSource {
     }));
   }
 
-  /** Forgets all that is kept for a connection. */
-  async forget(connection: string): Promise<void> {
+  /** Removes the stored token and password of a connection. */
+  async remove(connection: string): Promise<void> {
     await this.#store.delete(keyOf('token', connection));
     await this.#store.delete(keyOf('password', connection));
   }
 
-  async #keep(kind: Kind, connection: string, kept: v.InferOutput<typeof Kept>): Promise<void> {
-    await this.#store.store(keyOf(kind, connection), JSON.stringify(kept));
+  async #write(
+    kind: Kind,
+    connection: string,
+    secret: v.InferOutput<typeof StoredSecret>,
+  ): Promise<void> {
+    await this.#store.store(keyOf(kind, connection), JSON.stringify(secret));
   }
 
-  async #kept(kind: Kind, connection: string): Promise<v.InferOutput<typeof Kept> | undefined> {
+  async #read(
+    kind: Kind,
+    connection: string,
+  ): Promise<v.InferOutput<typeof StoredSecret> | undefined> {
     const text = await this.#store.get(keyOf(kind, connection));
-    const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), Kept), text);
+    const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), StoredSecret), text);
     return parsed.success ? parsed.output : undefined;
   }
 }
@@ -115,12 +141,12 @@ function keyOf(kind: Kind, connection: string): string {
   return `${kind}:${connection}`;
 }
 
-function whereTo(address: string, before: string | undefined): string {
-  return before === undefined || before === address
-    ? vscode.l10n.t('It is sent to {0}, and kept in the editor’s secret store.', address)
+function secretPrompt(address: string, previousAddress: string | undefined): string {
+  return previousAddress === undefined || previousAddress === address
+    ? vscode.l10n.t('The secret is sent to {0} and saved in secret storage.', address)
     : vscode.l10n.t(
-        'The one that is kept was given for {0}. This one is sent to {1}, and kept in the editor’s secret store.',
-        before,
+        'The stored secret is for {0}. The new one is sent to {1} and saved in secret storage.',
+        previousAddress,
         address,
       );
 }

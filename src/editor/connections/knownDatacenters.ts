@@ -1,12 +1,16 @@
+import * as v from 'valibot';
 import type * as vscode from 'vscode';
+import { StateKey } from '../base/stateKey.ts';
 
-const KEY = 'datacenters';
-/** What a user with many clusters has, and no more than is read at once. */
-const LONGEST = 100;
+/** Pairs of a connection's id and the datacenter, latest first. */
+const DATACENTERS = new StateKey('datacenters', v.array(v.tuple([v.string(), v.string()])), []);
+/** Enough for a user with many clusters, and quick to read. */
+const MAX_ENTRIES = 100;
 
 /**
- * The datacenters that agents have told, kept across windows: a user is to see where a run would go
- * before anything has been asked. At another address it is another connection.
+ * Stores for all windows which datacenter each agent reported, so that the user sees where a run goes
+ * before the first request. An entry is for one name and address: at another address, the connection is
+ * a different one.
  */
 export class KnownDatacenters {
   readonly #state: vscode.Memento;
@@ -19,17 +23,18 @@ export class KnownDatacenters {
     return this.#all.find(([id]) => id === idOf(connection, address))?.[1];
   }
 
-  /** @returns whether it is news */
-  async learn(connection: string, address: string, datacenter: string): Promise<boolean> {
+  /** @returns whether the datacenter is new */
+  async remember(connection: string, address: string, datacenter: string): Promise<boolean> {
     if (this.get(connection, address) === datacenter) return false;
     const id = idOf(connection, address);
     const others = this.#all.filter(([other]) => other !== id);
-    await this.#state.update(KEY, [[id, datacenter], ...others].slice(0, LONGEST));
+    const entries: [string, string][] = [[id, datacenter], ...others];
+    await DATACENTERS.write(this.#state, entries.slice(0, MAX_ENTRIES));
     return true;
   }
 
-  get #all(): readonly (readonly [string, string])[] {
-    return this.#state.get<[string, string][]>(KEY, []);
+  get #all(): [string, string][] {
+    return DATACENTERS.read(this.#state);
   }
 }
 

@@ -1,37 +1,37 @@
 import * as vscode from 'vscode';
-import { displayName } from '../../runs/displayText.ts';
-import { tell } from '../notify.ts';
-import { plainLabel } from '../plainLabel.ts';
-import { UserError } from '../userError.ts';
+import { displayName } from '../../base/displayName.ts';
+import { showInfo } from '../base/notify.ts';
+import { plainLabel } from '../base/plainLabel.ts';
+import { UserError } from '../base/userError.ts';
 import type { ActiveConnection, ConnectionService } from './connectionService.ts';
 import type { EditorSecrets } from './editorSecrets.ts';
 
 /**
- * Asks for the token of the connection in use.
- * @throws UserError where the one in the secret store would never be used
+ * Asks for the token of the active connection and stores it.
+ * @throws UserError when the connection doesn't use a stored token
  */
 export async function setToken(
   { active }: ConnectionService,
   secrets: EditorSecrets,
 ): Promise<void> {
-  const { profile, address } = usable(active, 'CONSUL_HTTP_TOKEN_FILE, CONSUL_HTTP_TOKEN');
-  if (profile.tokenSource !== 'secret') throw new UserError(whyNoToken(profile));
+  const { profile, address } = requireProfile(active, 'CONSUL_HTTP_TOKEN_FILE, CONSUL_HTTP_TOKEN');
+  if (profile.tokenSource !== 'secret') throw new UserError(noStoredTokenMessage(profile));
   await secrets.setToken(profile.name, address);
 }
 
 /**
- * Asks for the basic auth password of the connection in use.
- * @throws UserError where none would be used
+ * Asks for the basic auth password of the active connection and stores it.
+ * @throws UserError when the connection doesn't use a password
  */
 export async function setPassword(
   { active }: ConnectionService,
   secrets: EditorSecrets,
 ): Promise<void> {
-  const { profile, address } = usable(active, 'CONSUL_HTTP_AUTH');
+  const { profile, address } = requireProfile(active, 'CONSUL_HTTP_AUTH');
   if (profile.basicAuthUser === undefined) {
     throw new UserError(
       vscode.l10n.t(
-        'The connection “{0}” has no user to go with a password: write “basicAuthUser” in the settings first.',
+        'The connection "{0}" has no user for a password. Set "basicAuthUser" on the connection first.',
         profile.name,
       ),
     );
@@ -39,82 +39,88 @@ export async function setPassword(
   await secrets.setPassword(profile.name, profile.basicAuthUser, address);
 }
 
-/** Lets the user choose a connection, in the settings or gone from them, and forgets its secrets. */
-export async function forgetSecrets(
+/** Lets the user select a connection with stored secrets, even one that was deleted, and removes them. */
+export async function removeSecrets(
   connections: ConnectionService,
   secrets: EditorSecrets,
 ): Promise<void> {
-  const kept = await secrets.list();
-  if (kept.length === 0) {
-    void tell(vscode.l10n.t('No secret is kept for any connection.'));
+  const stored = await secrets.list();
+  if (stored.length === 0) {
+    void showInfo(vscode.l10n.t('No connection has a stored secret.'));
     return;
   }
   const { profiles, mistakes } = connections.profiles;
-  const written = new Set([
+  const inSettings = new Set([
     ...profiles.map(({ name }) => name),
     ...mistakes.map(({ connection }) => connection),
   ]);
-  const rows = kept.map(({ connection, addresses }) => ({
+  const rows = stored.map(({ connection, addresses }) => ({
     connection,
     label: plainLabel(connection),
     description: [
-      connection === connections.active.name ? vscode.l10n.t('in use') : '',
-      written.has(connection) ? '' : vscode.l10n.t('no longer in the settings'),
+      connection === connections.active.name
+        ? vscode.l10n.t({
+            message: 'active',
+            args: [],
+            comment: ['The active connection in a list'],
+          })
+        : '',
+      inSettings.has(connection) ? '' : vscode.l10n.t('no longer in the settings'),
       ...addresses.map(plainLabel),
     ]
       .filter(Boolean)
       .join(' · '),
   }));
   const chosen = await vscode.window.showQuickPick(rows, {
-    title: vscode.l10n.t('Forget Secrets'),
-    placeHolder: vscode.l10n.t('Whose token and password are to be forgotten?'),
+    title: vscode.l10n.t('Remove Stored Secrets'),
+    placeHolder: vscode.l10n.t('Remove the stored token and password of which connection?'),
     matchOnDescription: true,
   });
   if (!chosen) return;
-  await secrets.forget(chosen.connection);
+  await secrets.remove(chosen.connection);
   const name = displayName(chosen.connection);
-  void tell(vscode.l10n.t('Nothing is kept for {0} any more.', name));
+  void showInfo(vscode.l10n.t('Removed the stored secrets for {0}.', name));
 }
 
 type Profile = NonNullable<ActiveConnection['profile']>;
 
 /**
- * @param variables where the environment's connection takes its own secret from
- * @throws UserError when the connection in use keeps no secrets, or cannot be used
+ * @param variables that hold the secret of the connection from the environment
+ * @throws UserError when the active connection is from the environment or can't be used
  */
-function usable(
-  { chosen, profile, address, mistakes }: ActiveConnection,
+function requireProfile(
+  { selected, profile, address, errors }: ActiveConnection,
   variables: string,
 ): { readonly profile: Profile; readonly address: string } {
   if (profile && address !== undefined) return { profile, address };
   throw new UserError(
-    chosen === undefined
+    selected === undefined
       ? vscode.l10n.t(
-          'The environment’s connection keeps no secrets: it takes this one from {0}.',
+          'The connection from the environment has no stored secrets. Its secret comes from {0}.',
           variables,
         )
-      : mistakes.join(' '),
+      : errors.join(' '),
   );
 }
 
-function whyNoToken({ name, tokenSource, tokenFile }: Profile): string {
+function noStoredTokenMessage({ name, tokenSource, tokenFile }: Profile): string {
   if (tokenFile !== undefined) {
-    return vscode.l10n.t('The token of the connection “{0}” is read from {1}.', name, tokenFile);
+    return vscode.l10n.t('The token of the connection "{0}" is read from {1}.', name, tokenFile);
   }
   switch (tokenSource) {
     case 'environment':
       return vscode.l10n.t(
-        'The token of the connection “{0}” comes from CONSUL_HTTP_TOKEN_FILE or CONSUL_HTTP_TOKEN. To keep one here, write “tokenSource”: “secret” in the settings.',
+        'The token of the connection "{0}" comes from CONSUL_HTTP_TOKEN_FILE or CONSUL_HTTP_TOKEN. To store one here, set "tokenSource": "secret" on the connection.',
         name,
       );
     case 'prompt':
       return vscode.l10n.t(
-        'The token of the connection “{0}” is asked for each time. To keep one here, write “tokenSource”: “secret” in the settings.',
+        'You are asked for the token of the connection "{0}" each time. To store one here, set "tokenSource": "secret" on the connection.',
         name,
       );
     default:
       return vscode.l10n.t(
-        'The connection “{0}” sends no token. To keep one here, write “tokenSource”: “secret” in the settings.',
+        'The connection "{0}" sends no token. To store one here, set "tokenSource": "secret" on the connection.',
         name,
       );
   }

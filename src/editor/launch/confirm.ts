@@ -1,55 +1,104 @@
 import * as vscode from 'vscode';
-import { type Job, jobText } from '../../exec/job.ts';
-import { shorten } from '../../exec/shorten.ts';
-import { displayLine, displayName } from '../../runs/displayText.ts';
-import { runOn } from '../nodeCount.ts';
-import { ask } from '../notify.ts';
-import { ownSetting } from '../settings.ts';
+import { type Job, jobText } from '../../exec/protocol/job.ts';
+import type { ParameterValue } from '../../exec/script/parameters/parameter.ts';
+import { valueLabel } from '../../exec/script/parameters/valueLabel.ts';
+import { markLookAlikeSpaces } from '../../exec/script/lookAlikeSpaces.ts';
+import { joinNames } from '../../base/joinNames.ts';
+import type { RampRule } from '../../exec/ramp/rampRule.ts';
+import { shorten } from '../../base/shorten.ts';
+import { literalLine } from '../../runs/text/displayText.ts';
+import { describeRule } from '../../runs/text/rampText.ts';
+import { runOnLabel } from '../base/nodeCount.ts';
+import { ask } from '../base/notify.ts';
+import { userSetting } from '../base/settings.ts';
 
-const SHOWN_LINES = 8;
-const LONGEST_LINE = 120;
-const SHOWN_NAMES = 10;
+const MAX_LINES = 8;
+const MAX_LINE_LENGTH = 120;
+const MAX_NAMES = 10;
+/** Steps that start on their own are confirmed only once, so more of their nodes are named. */
+const MAX_STEP_NAMES = 40;
 
-export interface ToConfirm {
+export interface RunToConfirm {
   readonly job: Job;
+  /** The values of the script's parameters. */
+  readonly parameters: readonly ParameterValue[];
   readonly targets: readonly string[];
-  /** `dc1`, or `production (dc1)`. */
+  /** `dc1 · staging` */
   readonly place: string;
-  /** Ask however few nodes there are. */
-  readonly always: boolean;
+  /** Whether an assistant proposes the run. */
+  readonly isProposed?: boolean;
+  /** Whether to ask for any number of nodes, for many nodes, or not at all. */
+  readonly when: 'always' | 'many' | 'never';
 }
 
 /**
- * Asks before a run on many nodes, or on a production connection. The limit is a setting of the
- * user's: no workspace can raise it (scope application).
- * @returns whether to go on
+ * Asks before a run on many nodes, or on a production connection. The limit is a user setting that a
+ * workspace can't raise (scope application).
+ * @returns whether to start the run
  */
-export async function confirmRun({ job, targets, place, always }: ToConfirm): Promise<boolean> {
-  if (!always && targets.length <= ownSetting('confirmAbove')) return true;
-  const run = runOn(targets.length);
+export async function confirmRun(confirmed: RunToConfirm): Promise<boolean> {
+  const { targets, place, when } = confirmed;
+  const isAsked =
+    when === 'always' || (when === 'many' && targets.length > userSetting('confirmAbove'));
+  if (!isAsked) return true;
+  const run = runOnLabel(targets.length);
   const question =
     targets.length === 1
       ? vscode.l10n.t('Run on 1 node in {0}?', place)
       : vscode.l10n.t('Run on {0} nodes in {1}?', targets.length, place);
-  const detail = [excerpt(job), '', nameList(targets)].join('\n');
+  const detail = [jobDetail(confirmed), '', joinNames(targets, MAX_NAMES)].join('\n');
   return ask(question, detail, run);
 }
 
-function excerpt(job: Job): string {
-  const lines = jobText(job)
-    .trimEnd()
-    .split('\n')
-    .map((line) => displayLine(shorten(line, LONGEST_LINE)));
-  const rest = lines.length - SHOWN_LINES;
-  if (rest <= 0) return lines.join('\n');
+export interface StepsToConfirm extends Pick<
+  RunToConfirm,
+  'job' | 'parameters' | 'place' | 'isProposed'
+> {
+  /** Labels of the nodes of each step. */
+  readonly steps: readonly (readonly string[])[];
+  readonly rule: RampRule;
+}
+
+/** Asks once for all steps of a run whose later steps start on their own, for any number of nodes. */
+export function confirmSteps(confirmed: StepsToConfirm): Promise<boolean> {
+  const { steps, place, rule } = confirmed;
+  const { length: count } = steps.flat();
+  const question = vscode.l10n.t(
+    'Run on {0} nodes in {1}, in {2} steps?',
+    count,
+    place,
+    steps.length,
+  );
+  const names = steps.map((nodes, index) =>
+    vscode.l10n.t('Step {0}: {1}', index + 1, joinNames(nodes, MAX_STEP_NAMES)),
+  );
+  const detail = [jobDetail(confirmed), '', ...names, '', ...describeRule(rule)].join('\n');
+  return ask(question, detail, vscode.l10n.t('Run in {0} Steps', steps.length));
+}
+
+/** The values too, because the assignments can be after the lines that are shown. */
+function jobDetail({
+  job,
+  parameters,
+  isProposed,
+}: Pick<RunToConfirm, 'job' | 'parameters' | 'isProposed'>): string {
+  const values = parameters.map(valueLabel);
   return [
-    ...lines.slice(0, SHOWN_LINES),
-    rest === 1 ? vscode.l10n.t('… and 1 more line') : vscode.l10n.t('… and {0} more lines', rest),
+    ...(isProposed ? [vscode.l10n.t('Proposed by an assistant.'), ''] : []),
+    jobExcerpt(job),
+    ...(values.length > 0 ? ['', ...values] : []),
   ].join('\n');
 }
 
-function nameList(targets: readonly string[]): string {
-  const names = targets.slice(0, SHOWN_NAMES).map(displayName).join(', ');
-  const rest = targets.length - SHOWN_NAMES;
-  return rest > 0 ? vscode.l10n.t('{0} and {1} more', names, rest) : names;
+function jobExcerpt(job: Job): string {
+  const lines = jobText(job)
+    .trimEnd()
+    .split('\n')
+    .map((line) => literalLine(shorten(markLookAlikeSpaces(line), MAX_LINE_LENGTH)));
+  const rest = lines.length - MAX_LINES;
+  if (rest <= 0) return lines.join('\n');
+  return [
+    ...lines.slice(0, MAX_LINES),
+    rest === 1 ? vscode.l10n.t('… and 1 more line') : vscode.l10n.t('… and {0} more lines', rest),
+  ].join('\n');
 }

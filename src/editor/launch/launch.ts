@@ -1,168 +1,258 @@
+import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
-import { findSessionNode } from '../../consul/datacenters.ts';
-import { type Choice, describeChoice } from '../../exec/choice.ts';
-import { describeFilters } from '../../exec/describeFilters.ts';
-import { filtersNow } from '../../exec/filtersNow.ts';
-import { encodeJob, requireFits } from '../../exec/job.ts';
-import { payloadSize } from '../../exec/runJob.ts';
-import type { ServiceNodes } from '../../runs/groups.ts';
-import type { App } from '../app.ts';
-import type { NamedJob } from './namedJob.ts';
-import { confirmRun } from './confirm.ts';
-import { views } from '../contributions.ts';
+import {
+  type Directive,
+  isEmptyDirective,
+  namesTargets,
+  valueOf,
+} from '../../exec/directive/directive.ts';
+import { directiveTargets } from '../../exec/directive/directiveTargets.ts';
+import { sentJob } from '../../exec/guard/guardJob.ts';
+import { requireFitsInKv } from '../../exec/protocol/job.ts';
+import { requireTrust } from '../base/requireTrust.ts';
+import { views } from '../base/contributions.ts';
+import { readGuard, readRunSettings } from '../base/settings.ts';
+import type { ConnectionService } from '../connections/connectionService.ts';
+import { narrowGuard, outputCapOf, requireSound } from '../directive/beginByDirective.ts';
+import { chooseByDirective, type DirectiveChoice } from '../directive/directiveChoice.ts';
+import { withValues } from '../parameters/withValues.ts';
+import {
+  chooseTargets,
+  type InitialSelection,
+  type PickServices,
+  type TargetChoice,
+} from '../pick/chooseTargets.ts';
+import { TargetDatacenters } from '../pick/session/datacenterTargets.ts';
+import {
+  labelsIn,
+  lastSelections,
+  leftSelections,
+  subsetOf,
+} from '../pick/session/lastSelection.ts';
+import { locationLabel, type PickSession } from '../pick/session/pickSession.ts';
+import { confirmRun, confirmSteps, type RunToConfirm } from './confirm.ts';
 import { followWithProgress } from './followWithProgress.ts';
-import { readLastChoice, rememberChoice, ticksOf } from './lastChoice.ts';
-import { chooseTargets, type Chosen, type Start } from '../pick/chooseTargets.ts';
-import { type PickSession, placeOf } from '../pick/pickSession.ts';
-import { type Site, type SiteNode, Sites } from '../pick/sites.ts';
-import { returnToConnection } from './returnToConnection.ts';
-import type { ConfirmedPart } from '../runs/runService.ts';
-import { readRunSettings } from '../settings.ts';
-import type { PlannedStep } from '../steps/plannedSteps.ts';
-import { UserError } from '../userError.ts';
+import type { StartedRun } from '../runs/runFollower.ts';
+import type { LaunchServices } from './launchServices.ts';
+import type { NamedJob } from '../source/namedJob.ts';
+import { planSteps } from './planSteps.ts';
+import { logFilters, prepareRun } from './prepareRun.ts';
+import type { RerunTarget } from './rerunOn.ts';
+import { whoStarts } from './whoStarts.ts';
+import { returnToConnection, switchToNamed } from './returnToConnection.ts';
 
-/** Where to begin when a run is made again. */
-export interface Again extends Start {
-  readonly datacenters: readonly string[];
-  /** The name of the connection it was made through. */
-  readonly connection: string;
-  /** The run whose next step it is, if it was made in steps. */
-  readonly after?: { readonly id: string; readonly step: PlannedStep } | undefined;
+/**
+ * Starts a run of a job: connects, lets the user select and review the targets, and asks for
+ * confirmation. Every command that starts a run ends here, so that none bypasses the review.
+ */
+export async function launch(
+  services: LaunchServices,
+  named: NamedJob,
+  rerun?: RerunTarget,
+): Promise<void> {
+  await launchAndFollow(services, named, rerun);
+}
+
+/** The same, for those who wait for the end of the run. @returns undefined if the user left the review */
+export async function launchAndFollow(
+  services: LaunchServices,
+  named: NamedJob,
+  rerun?: RerunTarget,
+): Promise<StartedRun | undefined> {
+  requireTrust();
+  const reviewed = await services.launches.during(() => review(services, named, rerun));
+  if (!reviewed) return undefined;
+  const { choice, job } = reviewed;
+  const { state } = services;
+  try {
+    if (!choice.session.isNextStep) await rememberChoice(state, choice);
+    // Its pending queries would occupy sockets that the run needs.
+    choice.session.datacenters.dispose();
+    const run = await showingProgress(() => prepareRun(choice, job));
+    logFilters(services.log, choice, run);
+    const started = await services.follower.start(run);
+    const { listed, ended } = started;
+    // The run can end before this is saved.
+    const saved = planSteps(services, listed.id, choice, rerun?.after);
+    if (choice.rule) await services.ramps.begin(listed, choice, choice.rule);
+    await saved;
+    void followWithProgress(listed, ended);
+    return started;
+  } finally {
+    choice.session.datacenters.dispose();
+  }
+}
+
+interface Reviewed {
+  readonly choice: TargetChoice;
+  /** With the values of its parameters. */
+  readonly job: NamedJob;
+}
+
+/** From the job to what the user confirmed. @returns undefined if the user left */
+async function review(
+  services: LaunchServices,
+  named: NamedJob,
+  rerun: RerunTarget | undefined,
+): Promise<Reviewed | undefined> {
+  if (!(await useItsConnection(services.connections, named, rerun))) return undefined;
+  const job = await withValues(services.state, named);
+  if (!job) return undefined;
+  const { session, initial } = await openSession(services, job, rerun);
+  const { reviewView: view, state } = services;
+  const { name } = session.connection;
+  // The nodes of a run that runs again, or of its next step, say nothing about the next script.
+  const onLeave = rerun ? undefined : leftSelections.writer(state, name);
+  const choice = await chooseAndConfirm({ view, onLeave }, session, initial);
+  return choice && { choice, job };
+}
+
+/** A run that runs again, and a script that names its connection, run nowhere else. */
+async function useItsConnection(
+  connections: ConnectionService,
+  { directive }: NamedJob,
+  rerun: RerunTarget | undefined,
+): Promise<boolean> {
+  if (rerun) return returnToConnection(connections, rerun.connection);
+  if (!directive) return true;
+  requireSound(directive);
+  const name = valueOf(directive, 'connection');
+  return name === undefined || switchToNamed(connections, name);
+}
+
+/** Canceling the question returns to the review, with everything as it was. */
+async function chooseAndConfirm(
+  services: PickServices,
+  session: PickSession,
+  initial: InitialSelection | undefined,
+): Promise<TargetChoice | undefined> {
+  let choice = await chooseTargets(session, services, initial);
+  try {
+    while (choice && !(await confirmChoice(choice))) {
+      const { session: last, selection, origin, acceptedIn } = choice;
+      const selected = { only: chosenLabels(choice) };
+      const inView = acceptedIn && acceptedIn !== 'pick';
+      choice = await chooseTargets(last, services, { selection, selected, origin, inView });
+    }
+    return choice;
+  } catch (error) {
+    choice?.session.datacenters.dispose();
+    throw error;
+  }
+}
+
+/** Connects and reads the nodes. Checks what can be checked before the user selects anything. */
+async function openSession(
+  { connections, state }: LaunchServices,
+  named: NamedJob,
+  rerun: RerunTarget | undefined,
+): Promise<OpenedSession> {
+  const { job, title, script, parameters = [], directive: written, proposal } = named;
+  const { profile } = connections.active;
+  const settings = readRunSettings(profile);
+  const directive = rerun || !written || isEmptyDirective(written) ? undefined : written;
+  const guard = narrowGuard(named.guard ?? readGuard(profile), directive);
+  const runId = randomUUID();
+  return showingProgress(async () => {
+    const connection = await connections.open();
+    requireFitsInKv(sentJob(job, runId, guard), connection.self?.kvMaxValueSize);
+    const startedBy = whoStarts(connection.consul, proposal !== undefined);
+    const names = rerun?.datacenters ?? (directive ? directiveTargets(directive).datacenters : []);
+    const datacenters = await TargetDatacenters.open(connection, names, settings.prefix);
+    const isNextStep = rerun?.after !== undefined;
+    const last = lastSelections.read(state, connection.name);
+    const left = leftSelections.read(state, connection.name);
+    const session: PickSession = {
+      connection,
+      runId,
+      startedBy,
+      job,
+      guard,
+      title,
+      script,
+      parameters,
+      usesAddedLine: true,
+      isNextStep,
+      mayHaveRun: new Set(rerun?.mayHaveRun),
+      settings,
+      datacenters,
+      last,
+      left,
+      steps: directive && valueOf(directive, 'steps'),
+      outputCap: directive ? outputCapOf(directive) : named.outputCap,
+      proposal,
+    };
+    const choice = await choiceOf(session, directive);
+    return choice
+      ? { session: { ...session, choiceWarnings: choice.warnings }, initial: choice }
+      : { session, initial: rerun };
+  });
+}
+
+interface OpenedSession {
+  readonly session: PickSession;
+  /** What the review begins with, if that is known. */
+  readonly initial: InitialSelection | undefined;
+}
+
+/** Disposes of the datacenters if that fails. */
+async function choiceOf(
+  session: PickSession,
+  directive: Directive | undefined,
+): Promise<DirectiveChoice | undefined> {
+  if (!directive || !namesTargets(directive)) return undefined;
+  try {
+    const choice = await chooseByDirective(session, directive);
+    const { selection, selected } = choice;
+    const { connection, job, proposal } = session;
+    const reached = session.datacenters.reachedLabels(selection);
+    proposal?.onReview({ connection, job, targets: [...labelsIn(selected, reached)] });
+    return choice;
+  } catch (error) {
+    session.datacenters.dispose();
+    throw error;
+  }
+}
+
+function confirmChoice(choice: TargetChoice): Promise<boolean> {
+  const { session, targets, later, rule } = choice;
+  const labels = targets.map(({ label }) => label);
+  const { job, parameters } = session;
+  const place = locationLabel(session);
+  const what = { job, parameters, place, isProposed: session.proposal !== undefined };
+  if (rule) return confirmSteps({ ...what, steps: [labels, ...later], rule });
+  return confirmRun({ ...what, targets: labels, when: whenToConfirm(choice) });
 }
 
 /**
- * From a job to a run: connects, lets the user choose and review the targets, confirms, starts.
- * Every way a job can be asked for ends here, so that none goes around the review.
+ * The row of the review as a view names the run, beside its script and its nodes, so that a question
+ * would repeat it. Other extensions can call a command, but only the user can answer a question. A proposed
+ * run comes without the user's doing, so that a click could be meant for what was there before.
  */
-export async function launch(app: App, { job, title }: NamedJob, again?: Again): Promise<void> {
-  if (!vscode.workspace.isTrusted) {
-    throw new UserError(
-      vscode.l10n.t('Runs are off in a restricted window. Trust the workspace to run on nodes.'),
-    );
-  }
-  if (again && !(await returnToConnection(app.connections, again.connection))) return;
-  const settings = readRunSettings(app.connections.active.profile);
-  const encoded = encodeJob(job, settings.quietMs);
-  const { connection, sites } = await inView(async () => {
-    const connection = await app.connections.open();
-    requireFits(job, encoded, connection.self?.kvMaxValueSize);
-    const sites = await Sites.open(connection, again?.datacenters ?? [], settings.prefix);
-    return { connection, sites };
+function whenToConfirm({ session, acceptedIn }: TargetChoice): RunToConfirm['when'] {
+  const { connection, proposal } = session;
+  if (connection.production || proposal || acceptedIn === 'command') return 'always';
+  return acceptedIn === 'row' ? 'never' : 'many';
+}
+
+/** Saves the selection, to offer it next time. */
+async function rememberChoice(state: vscode.Memento, choice: TargetChoice): Promise<void> {
+  const { session, selection } = choice;
+  const { connection, datacenters } = session;
+  await lastSelections.write(state, connection.name, {
+    selection,
+    datacenters: datacenters.all.map(({ datacenter }) => datacenter),
+    selected: subsetOf(datacenters.reachedLabels(selection), chosenLabels(choice)),
   });
-  const last = readLastChoice(app.state, connection.name);
-  const goesOn = again?.after !== undefined;
-  const session: PickSession = { connection, job, title, goesOn, settings, sites, last };
-  try {
-    const chosen = await chooseTargets(session, again);
-    if (!chosen) return;
-    const labels = chosen.targets.map(({ label }) => label);
-    const place = placeOf(session);
-    const always = connection.production;
-    if (!(await confirmRun({ job, targets: labels, place, always }))) return;
-    const remembered = goesOn
-      ? undefined
-      : remember(app, session, chosen, [...labels, ...chosen.later.flat()]);
-    const services = servicesOf(chosen.targets);
-    const bySite = [...Map.groupBy(chosen.targets, ({ site }) => site)];
-    // Their waiting reads would hold sockets that the run needs.
-    session.sites.dispose();
-    const parts = await inView(() =>
-      Promise.all(
-        bySite.map(([site, targets]) => confirmedPart(session, chosen.choice, site, targets)),
-      ),
-    );
-    tellHowItTravels(app, chosen.choice, bySite, parts);
-    await remembered;
-    const choice = describeChoice(chosen.choice);
-    const confirmed = { connection, job, parts, choice, title, services };
-    const { listed, ended } = await app.runs.start(confirmed);
-    await planSteps(app, listed.id, labels, chosen, again?.after);
-    void followWithProgress(app.runs, listed, ended);
-  } finally {
-    session.sites.dispose();
-  }
+  await leftSelections.write(state, connection.name, undefined);
 }
 
-/** In the log: an expression does not always travel as it was typed. */
-function tellHowItTravels(
-  { log }: App,
-  choice: Choice,
-  bySite: readonly (readonly [Site, readonly SiteNode[]])[],
-  parts: readonly ConfirmedPart[],
-): void {
-  for (const [i, { datacenter, request }] of parts.entries()) {
-    const nodes = bySite[i]?.[0].nodes ?? [];
-    log.info(`${datacenter}: ${describeFilters(choice, request.announcements, nodes)}`);
-  }
+/** Labels of all nodes that the user chose, also for later steps. */
+function chosenLabels({ targets, later }: TargetChoice): string[] {
+  return [...targets.map(({ label }) => label), ...later.flat()];
 }
 
-/** Keeps who is to run in later steps, if any. */
-async function planSteps(
-  { steps, runs }: App,
-  id: string,
-  labels: readonly string[],
-  { later }: Chosen,
-  after: Again['after'],
-): Promise<void> {
-  const isListed = (one: string) => runs.find(one) !== undefined;
-  if (after) {
-    const { step, of, later: waiting, earlier } = after.step;
-    // Having gone back, the user can have chosen others: that is a run of its own.
-    const meant = new Set(waiting[0]);
-    if (!labels.every((label) => meant.has(label))) return;
-    const next = { step: step + 1, of, later: waiting.slice(1), earlier: [...earlier, after.id] };
-    await steps.add(id, next, isListed);
-  } else if (later.length > 0) {
-    await steps.add(id, { step: 1, of: later.length + 1, later, earlier: [] }, isListed);
-  }
-}
-
-function remember(
-  { state }: App,
-  { sites, connection }: PickSession,
-  { choice }: Chosen,
-  labels: readonly string[],
-): Promise<void> {
-  const datacenters = sites.all.map(({ datacenter }) => datacenter);
-  const reached = sites.targets(choice).reached.map(({ label }) => label);
-  const ticks = ticksOf(reached, labels);
-  return rememberChoice(state, connection.name, { choice, datacenters, ticks });
-}
-
-/** Which of the targets have which service, so that results can be grouped by it. */
-function servicesOf(targets: readonly SiteNode[]): ServiceNodes {
-  const services = new Map<string, string[]>();
-  for (const { node, label } of targets) {
-    const names = new Set(node.services.map(({ name }) => name));
-    for (const name of names) {
-      const labels = services.get(name) ?? [];
-      services.set(name, labels);
-      labels.push(label);
-    }
-  }
-  return Object.fromEntries(services);
-}
-
-/** The filters are worked out after the last question: the catalog has gone on meanwhile. */
-async function confirmedPart(
-  { connection: { self }, job, settings }: PickSession,
-  choice: Choice,
-  site: Site,
-  nodes: readonly SiteNode[],
-): Promise<ConfirmedPart> {
-  const targets = nodes.map(({ node }) => node.name);
-  const { datacenter, consul, home, rights } = site;
-  const payloadBytes = payloadSize(settings.prefix);
-  const { aclsOff } = rights;
-  const [announcements, sessionNode] = await Promise.all([
-    filtersNow(consul, { choice, targets, payloadBytes, home, aclsOff }),
-    findSessionNode(consul, self?.datacenter),
-  ]);
-  const options = { ...settings, kvLimit: self?.kvMaxValueSize, sessionNode };
-  return { datacenter, consul, request: { job, announcements, targets, options } };
-}
-
-/** Work that the user waits for, shown as a moving bar on the Runs view. */
-async function inView<T>(work: () => Promise<T>): Promise<T> {
+/** Shows progress in the Runs view while the user waits. */
+async function showingProgress<T>(work: () => Promise<T>): Promise<T> {
   return vscode.window.withProgress({ location: { viewId: views.runs } }, work);
 }

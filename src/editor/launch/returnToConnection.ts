@@ -1,38 +1,95 @@
 import * as vscode from 'vscode';
 import type { ConnectionService } from '../connections/connectionService.ts';
-import { ask } from '../notify.ts';
-import { UserError } from '../userError.ts';
+import { ask } from '../base/notify.ts';
+import { UserError } from '../base/userError.ts';
+
+/** The connection of confirmed steps, so that none runs elsewhere. */
+export interface Place {
+  readonly name: string;
+  readonly address: string | undefined;
+  /** The connection's settings, as JSON. */
+  readonly profile: string;
+}
+
+/** The active connection. */
+export function placeOf({ active: { name, address, profile } }: ConnectionService): Place {
+  return { name, address, profile: JSON.stringify(profile ?? {}) };
+}
+
+/** @throws UserError when another connection is active, or its settings have changed */
+export function requirePlace(connections: ConnectionService, place: Place): void {
+  const { name, address, profile } = placeOf(connections);
+  if (name === place.name && address === place.address && profile === place.profile) return;
+  throw new UserError(
+    name === place.name
+      ? vscode.l10n.t(
+          'The settings of the connection "{0}" have changed. Restore them and continue, or stop these steps and run the next one by hand.',
+          place.name,
+        )
+      : vscode.l10n.t(
+          'These steps use the connection "{0}", but "{1}" is active. Switch to "{0}", then continue.',
+          place.name,
+          name,
+        ),
+  );
+}
 
 /**
- * A run is made again where it was made: another cluster may have nodes of the same names. Where
- * another connection is in use by now, the user has to switch back.
+ * A job runs again on the connection of its run, because another cluster can have nodes with the same
+ * names. If another connection is active, asks the user to switch back.
  * @param name of the run's connection
- * @returns whether it is in use
- * @throws UserError when it is there no more
+ * @returns whether that connection is active now
+ * @throws UserError when it no longer exists
  */
-export async function returnToConnection(
+export function returnToConnection(connections: ConnectionService, name: string): Promise<boolean> {
+  return switchTo(connections, name, {
+    missing: vscode.l10n.t(
+      'This run used the connection "{0}", which no longer exists. Run the job on other nodes instead.',
+      name,
+    ),
+    question: (active) =>
+      vscode.l10n.t('This run used the connection "{0}", but "{1}" is active.', name, active),
+    reason: vscode.l10n.t(
+      'Run Again uses the original connection: nodes with the same names elsewhere are different machines.',
+    ),
+  });
+}
+
+/**
+ * A file names the connection that it is for, but only the user switches to it.
+ * @returns whether that connection is active now
+ * @throws UserError when it doesn't exist
+ */
+export function switchToNamed(connections: ConnectionService, name: string): Promise<boolean> {
+  return switchTo(connections, name, {
+    missing: vscode.l10n.t(
+      'The script is for the connection "{0}", which is not in your settings. Add it, or use "Choose Targets…".',
+      name,
+    ),
+    question: (active) =>
+      vscode.l10n.t('The script is for the connection "{0}", but "{1}" is active.', name, active),
+    reason: vscode.l10n.t('Further runs use that connection too, until you switch again.'),
+  });
+}
+
+interface SwitchTexts {
+  /** If there is no such connection. */
+  readonly missing: string;
+  readonly question: (active: string) => string;
+  readonly reason: string;
+}
+
+async function switchTo(
   connections: ConnectionService,
   name: string,
+  { missing, question, reason }: SwitchTexts,
 ): Promise<boolean> {
-  const inUse = connections.active.name;
-  if (inUse === name) return true;
-  const profile = connections.profiles.profiles.find((one) => one.name === name);
-  if (!profile && connections.environmentName !== name) {
-    throw new UserError(
-      vscode.l10n.t(
-        'This run was made through “{0}”, which is no longer among the connections. Run it on other nodes instead.',
-        name,
-      ),
-    );
-  }
-  const goesBack = await ask(
-    vscode.l10n.t('This run was made through “{0}”, but “{1}” is in use.', name, inUse),
-    vscode.l10n.t(
-      'It is made again only where it was: nodes of the same names elsewhere are other machines.',
-    ),
-    vscode.l10n.t('Switch to {0}', name),
-  );
-  if (!goesBack) return false;
+  const active = connections.active.name;
+  if (active === name) return true;
+  const profile = connections.profiles.profiles.find((candidate) => candidate.name === name);
+  if (!profile && connections.environmentLabel !== name) throw new UserError(missing);
+  const isAccepted = await ask(question(active), reason, vscode.l10n.t('Switch to {0}', name));
+  if (!isAccepted) return false;
   await connections.use(profile?.name);
   return true;
 }

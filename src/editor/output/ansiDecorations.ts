@@ -1,22 +1,22 @@
 import * as vscode from 'vscode';
-import type { AnsiColour, AnsiStyle } from '../../runs/ansiStyle.ts';
-import type { PlacedSpan } from '../../runs/ansiTable.ts';
+import type { AnsiColor, AnsiStyle } from '../../runs/ansi/ansiStyle.ts';
+import type { PlacedSpan } from '../../runs/ansi/ansiTable.ts';
 
-/** The terminal's sixteen, as themes name them. */
-const NAMES = ['Black', 'Red', 'Green', 'Yellow', 'Blue', 'Magenta', 'Cyan', 'White'];
-const THEME_COLOURS = [...NAMES, ...NAMES.map((name) => `Bright${name}`)];
+/** The terminal's 16 colors, as themes name them. */
+const COLOR_NAMES = ['Black', 'Red', 'Green', 'Yellow', 'Blue', 'Magenta', 'Cyan', 'White'];
+const THEME_COLORS = [...COLOR_NAMES, ...COLOR_NAMES.map((name) => `Bright${name}`)];
 
-/** Each is a style sheet rule in the window; colours beyond that many on one screen are left out. */
-const MOST_TYPES = 300;
-/** Kept although nothing on the screen is drawn so, since scrolling brings the same colours back. */
-const SPARE_TYPES = 50;
+/** Each type is a style sheet rule in the window. More colors than this on one screen are left out. */
+const MAX_VISIBLE_TYPES = 300;
+/** Types that are not visible stay up to this number, because scrolling brings the same colors back. */
+const MAX_SPARE_TYPES = 50;
 
-interface Drawn {
+interface DecorationRanges {
   readonly options: vscode.DecorationRenderOptions;
   readonly ranges: vscode.Range[];
 }
 
-/** The colours of one editor. Parts of a style lie over each other, so that few kinds make many. */
+/** The colors of one editor. Each part of a style is a separate type, so that a few types make many styles. */
 export class AnsiDecorations implements vscode.Disposable {
   readonly #editor: vscode.TextEditor;
   readonly #types = new Map<string, vscode.TextEditorDecorationType>();
@@ -25,16 +25,16 @@ export class AnsiDecorations implements vscode.Disposable {
     this.#editor = editor;
   }
 
-  /** Draws these spans, and nothing of what was drawn before. */
+  /** Draws these spans and erases all others. */
   draw(spans: Iterable<PlacedSpan>): void {
-    const wanted = new Map<string, Drawn>();
+    const wanted = new Map<string, DecorationRanges>();
     for (const { line, start, end, style } of spans) {
       const range = new vscode.Range(line, start, line, end);
-      for (const options of partsOf(style)) {
+      for (const options of decorationsFor(style)) {
         const key = JSON.stringify(options);
-        const drawn = wanted.get(key);
-        if (drawn) drawn.ranges.push(range);
-        else if (wanted.size < MOST_TYPES) wanted.set(key, { options, ranges: [range] });
+        const known = wanted.get(key);
+        if (known) known.ranges.push(range);
+        else if (wanted.size < MAX_VISIBLE_TYPES) wanted.set(key, { options, ranges: [range] });
       }
     }
     this.#erase(wanted);
@@ -48,10 +48,10 @@ export class AnsiDecorations implements vscode.Disposable {
     this.#types.clear();
   }
 
-  #erase(wanted: ReadonlyMap<string, Drawn>): void {
+  #erase(wanted: ReadonlyMap<string, DecorationRanges>): void {
     for (const [key, type] of this.#types) {
       if (wanted.has(key)) continue;
-      if (this.#types.size <= SPARE_TYPES) {
+      if (this.#types.size <= MAX_SPARE_TYPES) {
         this.#editor.setDecorations(type, []);
       } else {
         type.dispose();
@@ -70,10 +70,10 @@ export class AnsiDecorations implements vscode.Disposable {
   }
 }
 
-/** The decorations that together make the style. */
-function partsOf(style: AnsiStyle): vscode.DecorationRenderOptions[] {
+/** The decorations that make up the style. */
+function decorationsFor(style: AnsiStyle): vscode.DecorationRenderOptions[] {
   const { bold, dim, italic, underline, strike } = style;
-  const { text, behind } = coloursOf(style);
+  const { text, behind } = colorsOf(style);
   const lines = [underline ? 'underline' : '', strike ? 'line-through' : ''].filter(Boolean);
   return [
     text === undefined ? undefined : { color: text },
@@ -81,19 +81,19 @@ function partsOf(style: AnsiStyle): vscode.DecorationRenderOptions[] {
     bold ? { fontWeight: 'bold' } : undefined,
     dim ? { opacity: '0.6' } : undefined,
     italic ? { fontStyle: 'italic' } : undefined,
-    // In one: of two, one would take the place of the other.
+    // In one decoration, because a second one would replace the first.
     lines.length > 0 ? { textDecoration: lines.join(' ') } : undefined,
   ].filter((options) => options !== undefined);
 }
 
-type Colour = string | vscode.ThemeColor;
+type DecorationColor = string | vscode.ThemeColor;
 
-function coloursOf({ foreground, background, inverse }: AnsiStyle): {
-  readonly text: Colour | undefined;
-  readonly behind: Colour | undefined;
+function colorsOf({ foreground, background, inverse }: AnsiStyle): {
+  readonly text: DecorationColor | undefined;
+  readonly behind: DecorationColor | undefined;
 } {
-  const text = foreground === undefined ? undefined : colourOf(foreground);
-  const behind = background === undefined ? undefined : colourOf(background);
+  const text = foreground === undefined ? undefined : themeColor(foreground);
+  const behind = background === undefined ? undefined : themeColor(background);
   if (!inverse) return { text, behind };
   return {
     text: behind ?? new vscode.ThemeColor('editor.background'),
@@ -101,7 +101,7 @@ function coloursOf({ foreground, background, inverse }: AnsiStyle): {
   };
 }
 
-function colourOf(colour: AnsiColour): Colour {
-  if (typeof colour === 'string') return colour;
-  return new vscode.ThemeColor(`terminal.ansi${THEME_COLOURS[colour] ?? 'White'}`);
+function themeColor(color: AnsiColor): DecorationColor {
+  if (typeof color === 'string') return color;
+  return new vscode.ThemeColor(`terminal.ansi${THEME_COLORS[color] ?? 'White'}`);
 }

@@ -5,21 +5,21 @@ import {
   type CombinedDocument,
   combineForComparison,
   type Section,
-} from '../../runs/combined.ts';
-import type { CombinedAddress } from '../../runs/documentAddress.ts';
-import { displayName } from '../../runs/displayText.ts';
+} from '../../runs/documents/combinedOutput.ts';
+import type { CombinedAddress } from '../../runs/documents/documentAddress.ts';
+import { displayName } from '../../base/displayName.ts';
 import type { Run } from '../../runs/run.ts';
-import { nodeCount } from '../nodeCount.ts';
-import { OUTPUT_SCHEME } from './documentAddress.ts';
+import { nodeCountLabel } from '../base/nodeCount.ts';
+import { OUTPUT_SCHEME } from './documentUri.ts';
 
-const LONGEST_DETAIL = 80;
+const MAX_DETAIL_LENGTH = 80;
 
-/** All outputs of a run in one text, with its sections to fold and to find in the outline. */
+/** All outputs of a run in one text, with sections for folding and for the outline. */
 export class CombinedTexts
   implements vscode.FoldingRangeProvider, vscode.DocumentSymbolProvider, vscode.Disposable
 {
   readonly #registrations: vscode.Disposable;
-  /** Of the documents that were read last, by URI. */
+  /** Sections of the last text of each document, by URI. */
   readonly #sections = new Map<string, readonly Section[]>();
 
   constructor() {
@@ -30,7 +30,7 @@ export class CombinedTexts
     );
   }
 
-  async make(uri: vscode.Uri, run: Run, address: CombinedAddress): Promise<Uint8Array> {
+  async compose(uri: vscode.Uri, run: Run, address: CombinedAddress): Promise<Uint8Array> {
     const { text, sections } = await this.#combine(run, address);
     this.#sections.set(uri.toString(), sections);
     return text;
@@ -47,11 +47,11 @@ export class CombinedTexts
   provideDocumentSymbols(document: vscode.TextDocument): vscode.DocumentSymbol[] {
     return this.#sectionsOf(document).map(({ nodes, title, start, end }) => {
       const [first = ''] = nodes;
-      const name = nodes.length === 1 ? displayName(first) : nodeCount(nodes.length);
+      const name = nodes.length === 1 ? displayName(first) : nodeCountLabel(nodes.length);
       const line = document.lineAt(start).range;
       return new vscode.DocumentSymbol(
         name,
-        title.replace(`${name} · `, '').slice(0, LONGEST_DETAIL),
+        title.replace(`${name} · `, '').slice(0, MAX_DETAIL_LENGTH),
         vscode.SymbolKind.Module,
         new vscode.Range(start, 0, end, document.lineAt(end).range.end.character),
         line,
@@ -64,7 +64,7 @@ export class CombinedTexts
   }
 
   async #combine(run: Run, { form, ignored }: CombinedAddress): Promise<CombinedDocument> {
-    // Of a run that is over the text stays as it is.
+    // After the end of a run its text must not change.
     const now = run.ledger.finishedAt ?? Date.now();
     switch (form) {
       case 'node':
@@ -76,7 +76,7 @@ export class CombinedTexts
     }
   }
 
-  /** Sections of a text that the editor does not show yet, or no longer, are left out. */
+  /** The sections that match the text in the editor, which can be older or newer than the last one. */
   #sectionsOf(document: vscode.TextDocument): Section[] {
     const sections = this.#sections.get(document.uri.toString()) ?? [];
     return sections.filter(

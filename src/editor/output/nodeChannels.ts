@@ -1,35 +1,51 @@
-import * as vscode from 'vscode';
-import type { RunEvent } from '../../exec/runEvent.ts';
-import { displayLine, displayName } from '../../runs/displayText.ts';
-import { LineDecoder } from '../../runs/lineDecoder.ts';
+import type * as vscode from 'vscode';
+import type { RunEvent } from '../../exec/events/runEvent.ts';
+import { displayLine } from '../../runs/text/displayText.ts';
+import { replayedLines } from '../../runs/documents/channelOutput.ts';
+import { MAX_CHANNEL_CHARACTERS } from '../../runs/documents/channelTail.ts';
+import type { Gap } from '../../runs/output/gaps.ts';
+import { LineDecoder } from '../../runs/output/lineDecoder.ts';
+import { isOver } from '../../runs/model/nodeStatus.ts';
 import type { Run } from '../../runs/run.ts';
-import { describeState } from '../../runs/wording.ts';
-import type { RunChange, RunService } from '../runs/runService.ts';
-import { BufferedChannel } from './bufferedChannel.ts';
+import { describeState } from '../../runs/text/stateText.ts';
+import type { RunChange, RunList } from '../runs/runList.ts';
+import type { EncodingChoices } from './encodingChoices.ts';
+import { BufferedChannel, channelName } from './bufferedChannel.ts';
+import { isReread } from '../../exec/events/isReread.ts';
+import { ReplayQueue } from './replayQueue.ts';
 
-/** Channels do not group and fill one flat list, so only this many nodes have one; oldest go first. */
-const MOST_CHANNELS = 16;
+/** VS Code lists all channels in one flat list, so the oldest is closed beyond this number. */
+const MAX_NODE_CHANNELS = 16;
 
-/** Output channels of single nodes, for those who asked for one. */
+/** Output channels of single nodes, opened on request. */
 export class NodeChannels implements vscode.Disposable {
   readonly #subscriptions: vscode.Disposable[];
-  /** In the order they were last asked for. */
+  /** Least recently shown first. */
   #open: NodeChannel[] = [];
 
-  constructor(runs: RunService) {
+  constructor(runs: RunList, encodings: EncodingChoices) {
     this.#subscriptions = [
+      encodings.onDidChange((run) => {
+        for (const channel of this.#channelsOf(run)) void channel.redraw();
+      }),
       runs.onDidChange((change) => this.#write(change)),
       runs.onDidChangeList(() => this.#release(({ run }) => runs.find(run.info.id) !== undefined)),
     ];
   }
 
   async show(run: Run, node: string): Promise<void> {
-    const known = this.#open.find((one) => one.run === run && one.node === node);
+    const known = this.#channelsOf(run).find((channel) => channel.node === node);
     const channel = known ?? new NodeChannel(run, node);
-    this.#open = [...this.#open.filter((one) => one !== channel), channel];
-    this.#release((one) => this.#open.indexOf(one) >= this.#open.length - MOST_CHANNELS);
+    this.#open = [...this.#open.filter((other) => other !== channel), channel];
+    const newest = new Set(this.#open.slice(-MAX_NODE_CHANNELS));
+    this.#release((other) => newest.has(other));
     if (!known) await channel.replay();
     channel.show();
+  }
+
+  /** @returns the id of the run of a node with a channel of this name */
+  runOf(name: string): string | undefined {
+    return this.#open.find((channel) => channel.name === name)?.run.info.id;
   }
 
   dispose(): void {
@@ -38,50 +54,68 @@ export class NodeChannels implements vscode.Disposable {
   }
 
   #write({ run, event }: RunChange): void {
-    for (const one of this.#open) if (one.run === run) one.write(event);
+    for (const channel of this.#channelsOf(run)) {
+      // A run that continues is read from the history anew.
+      if (isReread(event)) channel.run = run;
+      channel.write(event);
+    }
   }
 
-  #release(keep: (one: NodeChannel) => boolean): void {
-    for (const one of this.#open) if (!keep(one)) one.dispose();
+  #channelsOf({ info }: Run): readonly NodeChannel[] {
+    return this.#open.filter(({ run }) => run.info.id === info.id);
+  }
+
+  #release(keep: (channel: NodeChannel) => boolean): void {
+    for (const channel of this.#open) if (!keep(channel)) channel.dispose();
     this.#open = this.#open.filter(keep);
   }
 }
 
-/** As for a run's channel: more than this costs the editor, and is in the node's document. */
-const MOST_BYTES = 2 * 1024 * 1024;
-
 class NodeChannel implements vscode.Disposable {
-  readonly run: Run;
+  run: Run;
   readonly node: string;
   readonly #channel: BufferedChannel;
-  readonly #decoder = new LineDecoder();
-  #bytes = 0;
-  /** What happens while what came before is written; undefined otherwise. */
-  #queue: RunEvent[] | undefined;
+  #decoder: LineDecoder;
+  readonly #queue = new ReplayQueue((event) => this.#write(event));
 
   constructor(run: Run, node: string) {
     this.run = run;
     this.node = node;
-    const title = displayName(run.info.title).slice(0, 40);
-    this.#channel = new BufferedChannel(`${displayName(node)} · ${title} (Consul Exec)`);
+    this.#decoder = new LineDecoder(run.output.decoding(node));
+    this.#channel = new BufferedChannel(channelName(run.info, node));
+  }
+
+  get name(): string {
+    return this.#channel.name;
   }
 
   async replay(): Promise<void> {
-    this.#queue = [];
+    await this.#queue.replay(() => this.#writeSoFar());
+  }
+
+  async #writeSoFar(): Promise<void> {
     const { output, ledger } = this.run;
-    const isOver = ledger.end !== undefined || ledger.get(this.node)?.state === 'exited';
-    this.#append(
-      await output.readRange(this.node, 0, Math.min(output.size(this.node), MOST_BYTES + 1)),
-    );
-    if (isOver) this.#close();
-    const queue = this.#queue;
-    this.#queue = undefined;
-    for (const event of queue) this.#write(event);
+    const result = ledger.get(this.node);
+    const hasEnded = ledger.end !== undefined || (result !== undefined && isOver(result));
+    const size = output.size(this.node);
+    const gaps = [...output.gaps(this.node)];
+    const maxBytes = MAX_CHANNEL_CHARACTERS / 2;
+    const replay = { output, node: this.node, size, gaps, maxBytes, decoder: this.#decoder };
+    for await (const lines of replayedLines(replay)) this.#lines(lines);
+    if (hasEnded) this.#close();
   }
 
   write(event: RunEvent): void {
-    if (this.#queue) this.#queue.push(event);
-    else this.#write(event);
+    this.#queue.push(event);
+  }
+
+  /** Writes everything again, after the encoding changed. */
+  async redraw(): Promise<void> {
+    await this.#queue.replay(() => {
+      this.#channel.clear();
+      this.#decoder = new LineDecoder(this.run.output.decoding(this.node));
+      return this.#writeSoFar();
+    });
   }
 
   show(): void {
@@ -94,23 +128,17 @@ class NodeChannel implements vscode.Disposable {
 
   #write(event: RunEvent): void {
     if (event.kind === 'finished') {
-      if (this.run.ledger.get(this.node)?.state !== 'exited') this.#close();
+      const result = this.run.ledger.get(this.node);
+      if (!result || !isOver(result)) this.#close();
     } else if ('node' in event && event.node === this.node) {
       if (event.kind === 'output') this.#append(event.bytes);
-      if (event.kind === 'exited') this.#close();
+      if (event.kind === 'gap') this.#append({ position: 0, chunks: event.chunks });
+      if (event.kind === 'exited' || event.kind === 'cut') this.#close();
     }
   }
 
-  #append(bytes: Uint8Array): void {
-    if (this.#bytes > MOST_BYTES) return;
-    this.#bytes += bytes.length;
-    this.#lines(this.#decoder.push(bytes));
-    if (this.#bytes <= MOST_BYTES) return;
-    this.#channel.append([
-      vscode.l10n.t(
-        '… this channel is full. Open the node’s own output in the Runs view for the rest.',
-      ),
-    ]);
+  #append(piece: Uint8Array | Gap): void {
+    this.#lines(this.#decoder.add(piece));
   }
 
   #close(): void {

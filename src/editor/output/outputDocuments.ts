@@ -1,45 +1,57 @@
 import * as vscode from 'vscode';
-import { jobText } from '../../exec/job.ts';
-import type { DocumentAddress } from '../../runs/documentAddress.ts';
-import { TEXT_LIMITS, outputText } from '../../runs/outputText.ts';
+import { type Job, jobText, scriptBytes } from '../../exec/protocol/job.ts';
+import type { DocumentAddress } from '../../runs/documents/documentAddress.ts';
+import { TEXT_LIMITS, outputText } from '../../runs/output/outputText.ts';
 import type { Run } from '../../runs/run.ts';
-import type { RunChange, RunService } from '../runs/runService.ts';
+import type { RunChange, RunList } from '../runs/runList.ts';
+import type { RunLoader } from '../runs/runLoader.ts';
 import type { CombinedTexts } from './combinedTexts.ts';
-import { documentAddress, nodeUri, OUTPUT_SCHEME } from './documentAddress.ts';
+import { nodeUri, openDocument, OUTPUT_SCHEME, parseDocumentUri } from './documentUri.ts';
+import type { EncodingChoices } from './encodingChoices.ts';
 import { readOnlyFiles } from './readOnlyFiles.ts';
 
-/** How often an open document follows a run that goes on, at the most. */
-const FOLLOW_MS = 300;
-/** A document is read anew only after this many times the time that reading it took. */
-const PACE = 10;
+/** The minimum time between updates of an open document. */
+const REFRESH_INTERVAL_MS = 300;
+/** After a read, the next one waits this many times as long as the read took. */
+const REREAD_DELAY_FACTOR = 10;
+
+/** VS Code's name of the encoding. */
+const UTF8 = 'utf8';
 
 interface OpenDocument {
   readonly uri: vscode.Uri;
   readonly address: DocumentAddress;
-  /** Milliseconds since the epoch before which it is not to be read again. */
+  /** Milliseconds since the epoch; the document isn't read again before. */
   notBefore: number;
-  /** It shows all it can, so that more output changes nothing until the end. */
+  /** The document is at its size limit, so that more output changes nothing until the end. */
   isFull: boolean;
 }
 
 /**
- * What was run and what came back from nodes as read-only files: real documents, so that they can be
- * searched, compared, saved and kept open, and are opened again after a reload.
+ * Provides jobs and the output of nodes as read-only files. As real documents they can be searched,
+ * compared and saved, and VS Code opens them again after a reload.
  */
 export class OutputDocuments implements vscode.Disposable {
-  readonly #runs: RunService;
+  readonly #runs: RunList;
+  readonly #loader: RunLoader;
   readonly #combined: CombinedTexts;
   readonly #subscriptions: vscode.Disposable[];
   readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
-  /** By URI. */
+  /** Open documents by URI. */
   readonly #open = new Map<string, OpenDocument>();
   readonly #touched = new Set<OpenDocument>();
-  /** When runs were renamed, by id: milliseconds since the epoch. */
-  readonly #renames = new Map<string, number>();
+  /** When the user last changed how runs are shown, by id: milliseconds since the epoch. */
+  readonly #revisions = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(runs: RunService, combined: CombinedTexts) {
+  constructor(
+    runs: RunList,
+    loader: RunLoader,
+    combined: CombinedTexts,
+    encodings: EncodingChoices,
+  ) {
     this.#runs = runs;
+    this.#loader = loader;
     this.#combined = combined;
     const files = readOnlyFiles(this.#changed.event, {
       stat: (uri) => this.#stat(uri),
@@ -47,10 +59,12 @@ export class OutputDocuments implements vscode.Disposable {
     });
     this.#subscriptions = [
       vscode.workspace.registerFileSystemProvider(OUTPUT_SCHEME, files, { isReadonly: true }),
-      vscode.workspace.onDidOpenTextDocument(({ uri }) => this.#opened(uri)),
+      vscode.workspace.onDidOpenTextDocument((document) => this.#opened(document)),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#closed(uri)),
       runs.onDidChange((change) => this.#follow(change)),
-      runs.onDidRename(({ id }) => this.#renamed(id)),
+      // Combined documents begin with the run's title.
+      runs.onDidRename(({ id }) => this.#revised(id, 'combined')),
+      encodings.onDidChange(({ info }) => this.#revised(info.id)),
     ];
   }
 
@@ -59,7 +73,7 @@ export class OutputDocuments implements vscode.Disposable {
   }
 
   async open(uri: vscode.Uri): Promise<void> {
-    const document = await vscode.workspace.openTextDocument(uri);
+    const document = await openDocument(uri);
     await vscode.window.showTextDocument(document, { preview: true });
   }
 
@@ -73,20 +87,20 @@ export class OutputDocuments implements vscode.Disposable {
     const { run, address } = await this.#find(uri);
     const { createdAt } = run.info;
     if (address.kind === 'script') {
-      const size = Buffer.byteLength(jobText(run.info.job));
+      const size = jobBytes(run.info.job).length;
       const mtime = createdAt;
       const permissions = vscode.FilePermission.Readonly;
       return { type: vscode.FileType.File, ctime: createdAt, mtime, size, permissions };
     }
     const isNode = address.kind === 'node';
     const bytes = isNode ? run.output.size(address.node) : run.output.bytes;
+    const revised = this.#revisions.get(address.runId);
     const lastSign = isNode ? run.ledger.get(address.node)?.lastSign : lastSignOf(run);
-    const renamed = isNode ? undefined : this.#renames.get(address.runId);
     return {
       type: vscode.FileType.File,
       ctime: createdAt,
-      // The end counts as well: only then is it known that nothing more comes.
-      mtime: Math.max(createdAt, lastSign ?? 0, run.ledger.finishedAt ?? 0, renamed ?? 0),
+      // The end of the run counts too, because it changes the text.
+      mtime: Math.max(createdAt, lastSign ?? 0, run.ledger.finishedAt ?? 0, revised ?? 0),
       size: Math.min(bytes, TEXT_LIMITS.bytes),
       permissions: vscode.FilePermission.Readonly,
     };
@@ -94,35 +108,45 @@ export class OutputDocuments implements vscode.Disposable {
 
   async #read(uri: vscode.Uri): Promise<Uint8Array> {
     const { run, address } = await this.#find(uri);
-    if (address.kind === 'script') return Buffer.from(jobText(run.info.job));
+    if (address.kind === 'script') return jobBytes(run.info.job);
     const start = performance.now();
     let isFull = false;
     let text: Uint8Array;
     if (address.kind === 'node') {
       const node = await outputText(run.output, address.node);
       text = node.text;
-      isFull = node.leftOut > 0;
+      isFull = node.omittedBytes > 0;
     } else {
-      text = await this.#combined.make(uri, run, address);
+      text = await this.#combined.compose(uri, run, address);
     }
     const open = this.#open.get(uri.toString());
     if (open) {
-      open.notBefore = Date.now() + PACE * (performance.now() - start);
+      open.notBefore = Date.now() + REREAD_DELAY_FACTOR * (performance.now() - start);
       open.isFull = isFull;
     }
     return text;
   }
 
   async #find(uri: vscode.Uri): Promise<{ run: Run; address: DocumentAddress }> {
-    const address = documentAddress(uri);
+    const address = parseDocumentUri(uri);
     const listed = address && (await this.#runs.findRestored(address.runId));
     if (!listed) throw vscode.FileSystemError.FileNotFound(uri);
-    return { run: await this.#runs.load(listed), address };
+    return { run: await this.#loader.load(listed), address };
   }
 
-  #opened(uri: vscode.Uri): void {
-    const address = documentAddress(uri);
-    if (address) this.#open.set(uri.toString(), { uri, address, notBefore: 0, isFull: false });
+  #opened({ uri, encoding }: vscode.TextDocument): void {
+    const address = parseDocumentUri(uri);
+    if (!address) return;
+    this.#open.set(uri.toString(), { uri, address, notBefore: 0, isFull: false });
+    if (encoding !== UTF8) void this.#decodeAsUtf8(uri);
+  }
+
+  /** VS Code decodes a document that it opened itself, for example after a reload, by `files.encoding`. */
+  async #decodeAsUtf8(uri: vscode.Uri): Promise<void> {
+    const { run, address } = await this.#find(uri);
+    const { job } = run.info;
+    if (address.kind === 'script' && job.kind === 'script' && job.bytes !== undefined) return;
+    await vscode.workspace.openTextDocument(uri, { encoding: UTF8 });
   }
 
   #closed(uri: vscode.Uri): void {
@@ -133,7 +157,7 @@ export class OutputDocuments implements vscode.Disposable {
     this.#combined.forget(uri);
   }
 
-  /** Comes for each piece of output, while only few documents are open. */
+  /** Called for each chunk of output; only a few documents are open. */
   #follow({ run, event }: RunChange): void {
     for (const open of this.#open.values()) {
       const { address } = open;
@@ -147,32 +171,45 @@ export class OutputDocuments implements vscode.Disposable {
     }
   }
 
-  /** A document of several outputs begins with the run's title. */
-  #renamed(id: string): void {
-    this.#renames.set(id, Date.now());
+  /** The text of documents changed without an event of the run. */
+  #revised(id: string, kind?: DocumentAddress['kind']): void {
+    this.#revisions.set(id, Date.now());
     for (const open of this.#open.values()) {
-      if (open.address.runId === id && open.address.kind === 'combined') this.#touch(open);
+      const { runId, kind: openKind } = open.address;
+      if (runId === id && openKind === (kind ?? openKind)) this.#touch(open);
     }
   }
 
   #touch(open: OpenDocument): void {
     this.#touched.add(open);
-    this.#timer ??= setTimeout(() => this.#tell(), FOLLOW_MS);
+    this.#timer ??= setTimeout(() => this.#fireChanges(), REFRESH_INTERVAL_MS);
   }
 
-  #tell(): void {
+  #fireChanges(): void {
     const now = Date.now();
     const due = [...this.#touched].filter(({ notBefore }) => notBefore <= now);
     for (const open of due) this.#touched.delete(open);
     this.#timer = undefined;
-    if (this.#touched.size > 0) this.#timer = setTimeout(() => this.#tell(), FOLLOW_MS);
+    if (this.#touched.size > 0)
+      this.#timer = setTimeout(() => this.#fireChanges(), REFRESH_INTERVAL_MS);
     if (due.length === 0) return;
     this.#changed.fire(due.map(({ uri }) => ({ type: vscode.FileChangeType.Changed, uri })));
   }
 }
 
 function changesText(kind: RunChange['event']['kind']): boolean {
-  return kind === 'output' || kind === 'exited' || kind === 'lost' || kind === 'finished';
+  return (
+    kind === 'output' ||
+    kind === 'gap' ||
+    kind === 'exited' ||
+    kind === 'lost' ||
+    kind === 'cut' ||
+    kind === 'finished'
+  );
+}
+
+function jobBytes(job: Job): Uint8Array {
+  return job.kind === 'script' ? scriptBytes(job) : Buffer.from(jobText(job));
 }
 
 function lastSignOf({ ledger }: Run): number | undefined {

@@ -5,7 +5,7 @@ export interface FileReader {
   readonly read: (uri: vscode.Uri) => Promise<Uint8Array>;
 }
 
-/** A file system of files that are only read: no folders, no changes but from below. */
+/** A read-only file system without folders. Files change only through `onDidChangeFile`. */
 export function readOnlyFiles(
   onDidChangeFile: vscode.Event<vscode.FileChangeEvent[]>,
   { stat, read }: FileReader,

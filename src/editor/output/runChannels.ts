@@ -1,38 +1,56 @@
 import * as vscode from 'vscode';
-import { takeTurns } from '../../exec/turns.ts';
-import { ChannelOutput } from '../../runs/channelOutput.ts';
-import { exitLine, footerLines, headerLine, nameWidth, stateLine } from '../../runs/channelText.ts';
-import { describeTime } from '../../runs/describeTime.ts';
-import { displayName } from '../../runs/displayText.ts';
+import { createYielder } from '../../base/yielder.ts';
+import type { RunEvent } from '../../exec/events/runEvent.ts';
+import { ChannelOutput, fairShare } from '../../runs/documents/channelOutput.ts';
+import { MAX_CHANNEL_CHARACTERS } from '../../runs/documents/channelTail.ts';
+import {
+  exitLine,
+  footerLines,
+  headerLine,
+  nameWidth,
+  recoveringLine,
+  reopenedLine,
+  stateLine,
+} from '../../runs/documents/channelText.ts';
+import { isOver } from '../../runs/model/nodeStatus.ts';
 import type { Run } from '../../runs/run.ts';
-import { SETTINGS } from '../contributions.ts';
-import type { RunChange, RunService } from '../runs/runService.ts';
-import { BufferedChannel } from './bufferedChannel.ts';
+import { RUNBOOK, SETTINGS } from '../base/contributions.ts';
+import type { RunChange, RunList } from '../runs/runList.ts';
+import type { EncodingChoices } from './encodingChoices.ts';
+import { BufferedChannel, channelName } from './bufferedChannel.ts';
+import { isReread } from '../../exec/events/isReread.ts';
+import { ReplayQueue } from './replayQueue.ts';
 
-/** Channels of runs kept open; the oldest is released first, and made anew when asked for. */
-const MOST_CHANNELS = 12;
+/** The oldest channel of a finished run is closed beyond this number, and created again on request. */
+const MAX_RUN_CHANNELS = 12;
 
-/** One output channel for each run, written as output comes: whole lines, each led by its node. */
+/** One output channel for each run: whole lines as they arrive, each after the name of its node. */
 export class RunChannels implements vscode.Disposable {
-  readonly #runs: RunService;
+  readonly #runs: RunList;
   readonly #subscriptions: vscode.Disposable[];
-  /** In the order they were made. */
-  readonly #channels = new Map<Run, RunChannel>();
+  /** By the run's id, oldest first. */
+  readonly #channels = new Map<string, RunChannel>();
 
-  constructor(runs: RunService) {
+  constructor(runs: RunList, encodings: EncodingChoices) {
     this.#runs = runs;
     this.#subscriptions = [
+      encodings.onDidChange((run) => void this.#channels.get(run.info.id)?.redraw()),
       runs.onDidChange((change) => this.#write(change)),
       runs.onDidChangeList(() => this.#releaseRemoved()),
     ];
   }
 
-  /** Shows a run's channel, leaving the focus where it is. */
+  /** Shows a run's channel without moving the focus. */
   async show(run: Run): Promise<void> {
-    const known = this.#channels.get(run);
+    const known = this.#channels.get(run.info.id);
     const channel = known ?? this.#open(run);
     if (!known) await channel.replay();
     channel.show();
+  }
+
+  /** @returns the id of the run with a channel of this name */
+  runOf(name: string): string | undefined {
+    return this.#channels.entries().find(([, channel]) => channel.name === name)?.[0];
   }
 
   dispose(): void {
@@ -41,77 +59,95 @@ export class RunChannels implements vscode.Disposable {
     this.#channels.clear();
   }
 
-  #write(change: RunChange): void {
-    const { run, event } = change;
+  #write({ run, event }: RunChange): void {
     if (event.kind === 'started') {
       const channel = this.#open(run);
       channel.begin();
-      if (showsOutput()) channel.show();
+      if (shouldShowOutput()) channel.show();
     }
-    this.#channels.get(run)?.write(change);
+    const channel = this.#channels.get(run.info.id);
+    if (isReread(event)) channel?.follow(run);
+    channel?.write(event);
   }
 
   #open(run: Run): RunChannel {
     const channel = new RunChannel(run);
-    this.#channels.set(run, channel);
-    for (const [oldest, its] of this.#channels) {
-      if (this.#channels.size <= MOST_CHANNELS) break;
-      if (oldest.ledger.end === undefined) continue;
-      its.dispose();
-      this.#channels.delete(oldest);
+    this.#channels.set(run.info.id, channel);
+    for (const [id, oldest] of this.#channels) {
+      if (this.#channels.size <= MAX_RUN_CHANNELS) break;
+      if (!oldest.isOver) continue;
+      oldest.dispose();
+      this.#channels.delete(id);
     }
     return channel;
   }
 
   #releaseRemoved(): void {
-    for (const [run, channel] of this.#channels) {
-      if (this.#runs.find(run.info.id)) continue;
+    for (const [id, channel] of this.#channels) {
+      if (this.#runs.find(id)) continue;
       channel.dispose();
-      this.#channels.delete(run);
+      this.#channels.delete(id);
     }
   }
 }
 
-/** Whether a run brings its output to the front as it begins. */
-function showsOutput(): boolean {
+/** Whether to show a run's output when the run starts. */
+/** A cell of a runbook shows its result itself, and the panel would cover the next cells. */
+function shouldShowOutput(): boolean {
+  if (vscode.window.activeNotebookEditor?.notebook.notebookType === RUNBOOK) return false;
   return vscode.workspace.getConfiguration(SETTINGS).get('showOutputOnRun', true);
 }
 
 class RunChannel implements vscode.Disposable {
-  readonly #run: Run;
+  #run: Run;
   readonly #channel: BufferedChannel;
   readonly #width: number;
-  readonly #output: ChannelOutput;
-  /** What happens while what came before is written; undefined otherwise. */
-  #queue: RunChange[] | undefined;
+  #output: ChannelOutput;
+  readonly #queue = new ReplayQueue((event) => this.#write(event));
 
   constructor(run: Run) {
     this.#run = run;
     this.#width = nameWidth(run.info.targets);
-    this.#output = new ChannelOutput(this.#width);
-    const time = describeTime(run.info.createdAt, true);
-    this.#channel = new BufferedChannel(
-      `${displayName(run.info.title).slice(0, 40)} · ${time} (Consul Exec)`,
-    );
+    this.#output = this.#createOutput();
+    this.#channel = new BufferedChannel(channelName(run.info));
+  }
+
+  get name(): string {
+    return this.#channel.name;
+  }
+
+  get isOver(): boolean {
+    return this.#run.ledger.end !== undefined;
+  }
+
+  /** A run that continues is read from the history anew. */
+  follow(run: Run): void {
+    this.#run = run;
   }
 
   begin(): void {
     this.#channel.append([headerLine(this.#run)]);
   }
 
-  write(change: RunChange): void {
-    if (this.#queue) this.#queue.push(change);
-    else this.#write(change);
+  write(event: RunEvent): void {
+    this.#queue.push(event);
   }
 
-  #write({ event }: RunChange): void {
+  #write(event: RunEvent): void {
     switch (event.kind) {
       case 'output':
         this.#append(this.#output.push(event.node, event.bytes));
         return;
+      case 'gap':
+        this.#append(this.#output.push(event.node, { position: 0, chunks: event.chunks }));
+        return;
       case 'exited':
       case 'lost':
+      case 'cut':
         this.#closeNode(event.node);
+        return;
+      case 'ended':
+        this.#noteState(event.node);
         return;
       case 'warning':
         this.#channel.append([`⚠ ${event.text}`]);
@@ -119,35 +155,58 @@ class RunChannel implements vscode.Disposable {
       case 'finished':
         this.#finish(event.reason);
         return;
+      case 'reopened':
+        this.#channel.append([reopenedLine(event)]);
+        return;
+      case 'recovering':
+        this.#channel.append([recoveringLine(event)]);
+        return;
+      case 'recovered':
       case 'started':
       case 'announced':
       case 'partFinished':
+      case 'attempted':
+      case 'fenced':
+      case 'limited':
       case 'acknowledged':
       case 'heartbeat':
         return;
     }
   }
 
-  /** Writes what has come so far, node by node: the order lines came in is not kept. */
+  /** Writes the output so far, node by node, because the order of lines between nodes isn't stored. */
   async replay(): Promise<void> {
     this.begin();
-    this.#queue = [];
+    await this.#queue.replay(() => this.#writeSoFar());
+  }
+
+  async #writeSoFar(): Promise<void> {
     const { ledger, output } = this.#run;
     const { end, reason } = ledger;
-    // Taken at one moment: whatever comes later is in the queue.
+    // Captured at one moment: later events are in the queue.
     const soFar = Array.from(ledger.nodes, ({ node, state }) => {
-      return { node, state, size: output.size(node) };
+      return { node, state, size: output.size(node), gaps: [...output.gaps(node)] };
     });
-    const turn = takeTurns();
-    for (const { node, state, size } of soFar) {
-      await turn();
-      for await (const lines of this.#output.replay(output, node, size)) this.#append(lines);
-      if (state === 'exited') this.#closeNode(node);
+    const sizes = soFar.map(({ size }) => size);
+    const maxBytes = fairShare(sizes, MAX_CHANNEL_CHARACTERS / 2);
+    const maybeYield = createYielder();
+    for (const { node, state, size, gaps } of soFar) {
+      await maybeYield();
+      const lines = this.#output.replay(output, node, size, { gaps, maxBytes });
+      for await (const some of lines) this.#append(some);
+      if (isOver({ state })) this.#closeNode(node);
     }
     if (end !== undefined) this.#finish(reason);
-    const queue = this.#queue;
-    this.#queue = undefined;
-    for (const change of queue) this.#write(change);
+  }
+
+  /** Writes everything again, after an encoding changed. */
+  async redraw(): Promise<void> {
+    await this.#queue.replay(() => {
+      this.#channel.clear();
+      this.#output = this.#createOutput();
+      this.begin();
+      return this.#writeSoFar();
+    });
   }
 
   show(): void {
@@ -158,6 +217,10 @@ class RunChannel implements vscode.Disposable {
     this.#channel.dispose();
   }
 
+  #createOutput(): ChannelOutput {
+    return new ChannelOutput(this.#width, (node) => this.#run.output.decoding(node));
+  }
+
   #finish(reason: string | undefined): void {
     this.#append(this.#output.endAll());
     if (reason) this.#channel.append([`⚠ ${reason}`]);
@@ -166,9 +229,14 @@ class RunChannel implements vscode.Disposable {
   }
 
   #closeNode(node: string): void {
+    if (!this.#run.ledger.get(node)) return;
+    this.#append(this.#output.end(node));
+    this.#noteState(node);
+  }
+
+  #noteState(node: string): void {
     const result = this.#run.ledger.get(node);
     if (!result) return;
-    this.#append(this.#output.end(node));
     this.#channel.append([
       result.state === 'exited'
         ? exitLine(result, this.#width)

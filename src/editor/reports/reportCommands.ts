@@ -1,28 +1,36 @@
-import type * as vscode from 'vscode';
-import { nodesStanding } from '../../runs/export/nodeList.ts';
-import type { App } from '../app.ts';
-import { commands } from '../contributions.ts';
-import { registerCommand } from '../register.ts';
-import { elementsOf, nodesOf, runOf } from '../runs/runElements.ts';
-import type { Reports } from './reports.ts';
-import { whySilent } from './whySilent.ts';
+import * as vscode from 'vscode';
+import { nodesWithStatus } from '../../runs/export/nodeList.ts';
+import type { NodeStatus } from '../../runs/model/nodeStatus.ts';
+import type { Run } from '../../runs/run.ts';
+import { commands } from '../base/contributions.ts';
+import { registerCommand } from '../base/registerCommand.ts';
+import { runAndNodesOf } from '../runsView/runElements.ts';
+import { whyLost } from './whyLost.ts';
+import { type ReportServices, whyNoResponse } from './whyNoResponse.ts';
 
-/** Explanations on request. */
-export function registerReportCommands(app: App, reports: Reports): vscode.Disposable {
-  const { runs, log } = app;
-  return registerCommand(commands.whySilent, log, async (element, elements) => {
-    const [row] = elementsOf(element, elements);
-    if (!row || row.kind === 'run' || row.kind === 'more') {
-      const run = await runs.load(runOf(element, runs.all));
-      return whySilent(app, reports, run, nodesStanding(run.ledger, ['silent']));
-    }
-    const { run, nodes } = nodesOf(element, elements);
-    const silent = new Set(nodesStanding(run.ledger, ['silent']));
-    return whySilent(
-      app,
-      reports,
-      run,
-      nodes.filter((node) => silent.has(node)),
-    );
-  });
+/** Registers the commands that explain results. */
+export function registerReportCommands(services: ReportServices): vscode.Disposable {
+  const { log } = services;
+  return vscode.Disposable.from(
+    registerCommand(commands.whyNoResponse, log, async (element, elements) => {
+      const { run, nodes } = await runAndNodesOf(element, elements, services);
+      return whyNoResponse(services, run, among(run, nodes, ['noResponse', 'unknown']));
+    }),
+    registerCommand(commands.whyLost, log, async (element, elements) => {
+      const { run, nodes } = await runAndNodesOf(element, elements, services);
+      return whyLost(services, run, among(run, nodes, ['lost']));
+    }),
+  );
+}
+
+/** Those of the nodes, or of all nodes of the run, that have one of these statuses. */
+function among(
+  { ledger }: Run,
+  nodes: readonly string[] | undefined,
+  statuses: readonly NodeStatus[],
+): readonly string[] {
+  const wanted = nodesWithStatus(ledger, statuses);
+  if (!nodes) return wanted;
+  const chosen = new Set(nodes);
+  return wanted.filter((node) => chosen.has(node));
 }

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
+import { OUTPUT_LANGUAGE } from '../base/contributions.ts';
 
 export const REPORT_SCHEME = 'consul-exec-report';
-/** Reports kept for documents that are open; the oldest go first. */
-const MOST_REPORTS = 50;
+/** Beyond this number the oldest report is deleted. */
+const MAX_REPORTS = 50;
 
-/** Texts written for the user, shown as read-only documents. */
+/** Shows generated texts as read-only documents. */
 export class Reports implements vscode.TextDocumentContentProvider, vscode.Disposable {
   readonly #texts = new Map<string, string>();
   readonly #registration: vscode.Disposable;
@@ -18,15 +19,19 @@ export class Reports implements vscode.TextDocumentContentProvider, vscode.Dispo
     return this.#texts.get(uri.toString()) ?? '';
   }
 
-  /** @param title what its tab says */
-  async show(title: string, text: string): Promise<void> {
+  /**
+   * @param title of the editor tab
+   * @param options.preview whether the next editor can replace it
+   */
+  async show(title: string, text: string, { preview } = { preview: true }): Promise<void> {
     const name = title.replaceAll('/', '∕');
     const uri = vscode.Uri.from({ scheme: REPORT_SCHEME, path: `/${++this.#count}/${name}` });
     this.#texts.set(uri.toString(), text);
     const [oldest] = this.#texts.keys();
-    if (this.#texts.size > MOST_REPORTS && oldest !== undefined) this.#texts.delete(oldest);
-    const document = await vscode.workspace.openTextDocument(uri);
-    await vscode.window.showTextDocument(document, { preview: true });
+    if (this.#texts.size > MAX_REPORTS && oldest !== undefined) this.#texts.delete(oldest);
+    const opened = await vscode.workspace.openTextDocument(uri);
+    const document = await vscode.languages.setTextDocumentLanguage(opened, OUTPUT_LANGUAGE);
+    await vscode.window.showTextDocument(document, { preview });
   }
 
   dispose(): void {

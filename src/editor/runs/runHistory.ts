@@ -1,71 +1,72 @@
 import type * as vscode from 'vscode';
-import { History, type HistoryEntry, NotKeptError } from '../../runs/history/history.ts';
+import { errorMessage, toError } from '../../base/errorMessage.ts';
+import { History, type HistoryEntry, RunNotFoundError } from '../../runs/history/history.ts';
 import { Run, type RunInfo } from '../../runs/run.ts';
-import { SpilledOutput } from '../../runs/spilledOutput.ts';
-import { ownSetting } from '../settings.ts';
+import { SpilledOutput } from '../../runs/output/spilledOutput.ts';
+import { userSetting } from '../base/settings.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 const MEGABYTE = 1024 * 1024;
 
 /**
- * The history as the settings want it: switched off, runs live as long as the window and what
- * was kept before is left where it is. Trouble with the disk never stops a run.
+ * The history, subject to the settings: when it is off, runs live as long as the window, and runs that
+ * were saved before stay on disk. Disk errors never stop a run.
  */
 export class RunHistory {
   readonly #history: History;
   readonly #log: vscode.LogOutputChannel;
   readonly #spilled = new SpilledOutput();
   readonly #recorded = new WeakSet<Run>();
-  /** Why runs could not be recorded at all, or not to their end. */
+  /** Why runs could not be recorded at all, or not completely. */
   readonly #failures = new WeakMap<Run, Error>();
 
-  /** @param folder in the extension's global storage, which all windows share */
+  /** @param folder a folder in the extension's global storage, which all windows share */
   constructor(folder: string, log: vscode.LogOutputChannel) {
     this.#history = new History(folder);
     this.#log = log;
   }
 
-  /** Who wrote neither yes nor no gets a sentence in the log, and nothing is kept. */
+  /** An invalid value is logged and treated as off. */
   get #isOn(): boolean {
     try {
-      return ownSetting('history.enabled');
+      return userSetting('history.enabled');
     } catch (error) {
-      this.#tell(error);
+      this.#logError(error);
       return false;
     }
   }
 
-  /** A run that is recorded as it goes, or one in memory where that cannot be. */
+  /** Creates a run that is recorded on disk, or in memory if that fails or the history is off. */
   async create(info: RunInfo): Promise<Run> {
-    const unkept = () => new Run(info, { spill: () => this.#spilled.begin(info.id) });
-    if (!this.#isOn) return unkept();
+    const inMemory = () => new Run(info, { spill: () => this.#spilled.begin(info.id) });
+    if (!this.#isOn) return inMemory();
     try {
       return this.#begin(await this.#history.create(info));
     } catch (error) {
-      return this.#failed(unkept(), error);
+      return this.#failed(inMemory(), error);
     }
   }
 
-  /** Whether a run is recorded as it goes, so that it can be picked up again. */
+  /** Whether a run is recorded on disk, so that it can be resumed. */
   records(run: Run): boolean {
     return this.#recorded.has(run);
   }
 
-  /** Why not all of a run is on disk; undefined when it is, or when it is not to be. */
+  /** Why part of a run isn't on disk; undefined if all of it is, or the history is off. */
   failure(run: Run): Error | undefined {
     return this.#failures.get(run) ?? run.recordFailure;
   }
 
-  /** Waits until all of a run so far is on disk; not where that failed: it is tried again in a while. */
+  /** Waits until the run so far is on disk; returns at once after a failure, which is retried later. */
   async flush(run: Run): Promise<void> {
-    if (run.output.failure) return;
-    // `failure` tells.
-    await run.output.flushed().catch(() => undefined);
+    if (run.writeFailure) return;
+    // `failure` returns the error.
+    await run.flushed().catch(() => undefined);
   }
 
   async finish(run: Run): Promise<void> {
     if (!this.#recorded.delete(run)) {
-      await this.#try(() => run.output.close());
+      await this.#try(() => run.close());
       return;
     }
     try {
@@ -79,43 +80,59 @@ export class RunHistory {
     if (this.#recorded.delete(run)) await this.#try(() => this.#history.suspend(run));
   }
 
-  /** What is kept, newest first; what cannot be read goes to the log. */
+  /** The saved runs, newest first; runs that can't be read are logged. */
   async list(): Promise<readonly HistoryEntry[]> {
     if (!this.#isOn) return [];
     const listing = await this.#try(() => this.#history.list());
     for (const { id, error } of listing?.problems ?? []) {
-      this.#log.warn(`Run ${id} of the history cannot be read: ${error.message}`);
+      this.#log.warn(`Run ${id} of the history can't be read: ${error.message}`);
     }
     return listing?.entries ?? [];
   }
 
-  /** Ids of what is kept, in no order; among them may be what cannot be read. */
+  /** Ids of the saved runs, in no order, including runs that can't be read. */
   async ids(): Promise<readonly string[]> {
     if (!this.#isOn) return [];
     return (await this.#try(() => this.#history.ids())) ?? [];
   }
 
-  /** A kept run as it is now. @returns 'gone' when it was deleted; undefined when it cannot be read */
+  /** Reads the entry of a saved run. @returns 'gone' if it was deleted; undefined if it can't be read */
   entry(id: string): Promise<HistoryEntry | 'gone' | undefined> {
     return this.#try(async () => {
       try {
         return await this.#history.entry(id);
       } catch (error) {
-        if (error instanceof NotKeptError) return 'gone';
+        if (error instanceof RunNotFoundError) return 'gone';
         throw error;
       }
     });
   }
 
-  /** @throws NotKeptError, RecordError, JournalError */
+  /** @throws RunNotFoundError, RecordError, JournalError */
   load(id: string): Promise<Run> {
     return this.#history.load(id);
   }
 
-  /** @returns undefined when it is over, cannot be read, or another window collects it */
+  /** @returns undefined if the run is over, can't be read, or another window collects it */
   async resume(id: string): Promise<Run | undefined> {
     const run = await this.#try(() => this.#history.resume(id));
     return run && this.#begin(run);
+  }
+
+  /** Opens a finished run so that it continues. @returns undefined if it isn't saved, or can't be read */
+  async reopen(id: string): Promise<Run | undefined> {
+    if (!this.#isOn) return undefined;
+    const run = await this.#try(() => this.#history.reopen(id));
+    return run && this.#begin(run);
+  }
+
+  /**
+   * Reserves a step that follows a run for this window.
+   * @returns false if another window has started it
+   * @throws the file system's error
+   */
+  claimStep(id: string, step: number): Promise<boolean> {
+    return this.#history.claimStep(id, step);
   }
 
   async delete(id: string): Promise<void> {
@@ -131,19 +148,25 @@ export class RunHistory {
     await this.#try(() => this.#history.pin(id, pinned));
   }
 
-  /** Deletes what is beyond the limits. @returns the ids of what went */
-  async prune(): Promise<readonly string[]> {
+  /**
+   * Deletes the runs that exceed the limits.
+   * @param removed ids of runs to delete before others
+   * @returns the ids of the deleted runs
+   */
+  async prune(removed: ReadonlySet<string>): Promise<readonly string[]> {
     if (!this.#isOn) return [];
-    const prune = () =>
-      this.#history.prune({
-        ageMs: ownSetting('history.maxAgeDays') * DAY_MS,
-        runs: ownSetting('history.maxRuns'),
-        bytes: ownSetting('history.maxMegabytes') * MEGABYTE,
-      });
+    const prune = () => {
+      const limits = {
+        ageMs: userSetting('history.maxAgeDays') * DAY_MS,
+        runs: userSetting('history.maxRuns'),
+        bytes: userSetting('history.maxMegabytes') * MEGABYTE,
+      };
+      return this.#history.prune(limits, { removed });
+    };
     return (await this.#try(async () => prune())) ?? [];
   }
 
-  /** The window is about to close: what lives only as long as that goes. */
+  /** Deletes temporary output; call when the window closes. */
   async end(): Promise<void> {
     await this.#try(() => this.#spilled.end());
   }
@@ -154,7 +177,7 @@ export class RunHistory {
   }
 
   #failed(run: Run, error: unknown): Run {
-    this.#failures.set(run, error instanceof Error ? error : new Error(String(error)));
+    this.#failures.set(run, toError(error));
     return run;
   }
 
@@ -162,12 +185,12 @@ export class RunHistory {
     try {
       return await work();
     } catch (error) {
-      this.#tell(error);
+      this.#logError(error);
       return undefined;
     }
   }
 
-  #tell(error: unknown): void {
-    this.#log.warn(`History: ${error instanceof Error ? error.message : String(error)}`);
+  #logError(error: unknown): void {
+    this.#log.warn(`History: ${errorMessage(error)}`);
   }
 }

@@ -1,91 +1,99 @@
 import * as vscode from 'vscode';
-import { displayName } from '../../runs/displayText.ts';
-import { nodesStanding } from '../../runs/export/nodeList.ts';
-import type { Run } from '../../runs/run.ts';
-import { compileSearch, SearchError, type SearchQuery } from '../../runs/finder.ts';
-import { searchOutputs } from '../../runs/search.ts';
-import { BACK, settle } from '../input/quickInput.ts';
-import { reportError } from '../reportError.ts';
-import { describeEnd, type FoundLine, type HitRow, hitRows } from './hitRows.ts';
+import { compileSearch, SearchError, type SearchQuery } from '../../runs/search/searchQuery.ts';
+import { LIST_LIMITS, searchRuns } from '../../runs/search/searchRuns.ts';
+import { setPrompt, showToggles } from '../base/newerApi.ts';
+import { BACK, showUntilAnswered } from '../base/quickInput.ts';
+import { reportError } from '../base/reportError.ts';
+import { searchSummary, type FoundLine, type HitRow, hitRows } from './hitRows.ts';
+import type { RunReader } from './runReader.ts';
 import { queryOf, searchToggles } from './searchToggles.ts';
 
-/** A list is read by a person: past this the search is to be narrowed. */
-const LIMITS = { hits: 500, hitsPerNode: 50 };
-/** How long the text must rest before it is looked for. */
-const REST_MS = 150;
-/** How often a search that takes long shows what it has. */
-const DRAW_MS = 300;
+/** The search starts when the text hasn't changed for this long. */
+const DEBOUNCE_MS = 150;
+/** How often a long search shows its results so far. */
+const REDRAW_INTERVAL_MS = 300;
 
-export interface RunSearch {
-  readonly run: Run;
-  /** What to begin with. */
+export interface OutputSearch {
+  readonly title: string;
+  /** @returns the runs to search, which are read again for each query */
+  readonly read: (signal: AbortSignal) => RunReader;
+  /** Whether to show which run a line is from. */
+  readonly showsRuns: boolean;
+  /** The initial query. */
   readonly query: SearchQuery;
   readonly remember: (query: SearchQuery) => void;
   readonly log: vscode.LogOutputChannel;
 }
 
-/** Looks through the outputs of a run while the user types. @returns the line that was chosen */
-export async function pickHit({
-  run,
-  query,
-  remember,
-  log,
-}: RunSearch): Promise<FoundLine | undefined> {
+/** The user wants all results in an editor. */
+export const IN_EDITOR = Symbol('in editor');
+
+/** Searches the outputs of runs while the user types. @returns the selected line */
+export async function pickHit(
+  search: OutputSearch,
+): Promise<FoundLine | typeof IN_EDITOR | undefined> {
   const pick = vscode.window.createQuickPick<HitRow>();
+  const { query, remember } = search;
   const toggles = searchToggles(query);
-  pick.buttons = toggles;
+  const inEditor = {
+    iconPath: new vscode.ThemeIcon('go-to-file'),
+    tooltip: vscode.l10n.t('Open Results in Editor'),
+  };
   pick.value = query.text;
-  pick.placeholder = vscode.l10n.t('What to look for in the output of every node');
+  pick.placeholder = vscode.l10n.t('Enter text to find in the output of all nodes');
   pick.keepScrollPosition = true;
-  // Not in the API's types yet: without it rows would be sorted by their text, and nodes be lost.
+  // Not in the API's types yet. Without it, VS Code sorts rows by label and separates them from their node.
   Object.assign(pick, { sortByLabel: false });
-  let search = new AbortController();
+  let current = new AbortController();
   let timer: NodeJS.Timeout | undefined;
-  const restart = (restMs: number) => {
-    search.abort();
+  const restart = (delayMs: number) => {
+    current.abort();
     clearTimeout(timer);
-    const { signal } = (search = new AbortController());
+    const { signal } = (current = new AbortController());
     const query = queryOf(pick.value, toggles);
     remember(query);
     pick.busy = query.text !== '';
-    timer = setTimeout(() => void fill(pick, run, query, signal, log), restMs);
+    timer = setTimeout(() => void fill(pick, search, query, signal), delayMs);
   };
   restart(0);
   const frame = {
-    title: vscode.l10n.t('Search Outputs: {0}', displayName(run.info.title)),
+    title: search.title,
     step: 0,
     totalSteps: 0,
     canGoBack: false,
   };
+  let isPressed = false;
   const accept = () => {
+    if (isPressed) return pick.value === '' ? undefined : IN_EDITOR;
     const [row] = pick.selectedItems;
     return row && 'value' in row ? row.value : undefined;
   };
   const listeners = [
-    pick.onDidChangeValue(() => restart(REST_MS)),
-    pick.onDidTriggerButton(() => restart(0)),
+    pick.onDidChangeValue(() => restart(DEBOUNCE_MS)),
+    showToggles(pick, toggles, () => restart(0), [inEditor]),
   ];
-  const answer = await settle(pick, frame, accept, { listeners }).finally(() => {
-    search.abort();
+  const isAccept = (button: vscode.QuickInputButton) => (isPressed = button === inEditor);
+  const extras = { listeners, isAccept };
+  const answer = await showUntilAnswered(pick, frame, accept, extras).finally(() => {
+    current.abort();
     clearTimeout(timer);
   });
   return answer === BACK ? undefined : answer;
 }
 
-/** Shows what is found as it is found, until the signal says that it is of no more use. */
+/** Shows the matches of a query as they are found, until the signal is aborted. */
 async function fill(
   pick: vscode.QuickPick<HitRow>,
-  run: Run,
+  { read, showsRuns, log }: OutputSearch,
   query: SearchQuery,
   signal: AbortSignal,
-  log: vscode.LogOutputChannel,
 ): Promise<void> {
   const rows: HitRow[] = [];
-  const draw = (told: string) => {
+  const draw = (prompt: string) => {
     if (signal.aborted) return;
     const [active] = pick.activeItems;
     pick.items = rows;
-    pick.prompt = told;
+    setPrompt(pick, prompt);
     if (active && rows.includes(active)) pick.activeItems = [active];
   };
   try {
@@ -94,17 +102,17 @@ async function fill(
       return;
     }
     const finder = compileSearch(query);
-    const nodes = nodesStanding(run.ledger);
-    const found = searchOutputs(run.output, nodes, finder, LIMITS, signal);
+    const runs = read(signal);
+    const found = searchRuns(runs, finder, LIST_LIMITS, signal);
     let drawnAt = performance.now();
     let next = await found.next();
     for (; next.done !== true; next = await found.next()) {
-      rows.push(...hitRows(next.value));
-      if (performance.now() - drawnAt < DRAW_MS) continue;
+      rows.push(...hitRows(next.value, showsRuns));
+      if (performance.now() - drawnAt < REDRAW_INTERVAL_MS) continue;
       draw(vscode.l10n.t('Searching…'));
       drawnAt = performance.now();
     }
-    draw(describeEnd(next.value));
+    draw(searchSummary(next.value, showsRuns, runs.unread));
   } catch (error) {
     if (signal.aborted) return;
     rows.length = 0;

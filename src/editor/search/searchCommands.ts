@@ -1,19 +1,48 @@
-import type * as vscode from 'vscode';
-import type { SearchQuery } from '../../runs/finder.ts';
-import type { App } from '../app.ts';
-import { commands } from '../contributions.ts';
-import { registerCommand } from '../register.ts';
-import { runOf } from '../runs/runElements.ts';
+import * as vscode from 'vscode';
+import { displayName } from '../../base/displayName.ts';
+import type { SearchQuery } from '../../runs/search/searchQuery.ts';
+import { commands } from '../base/contributions.ts';
+import { registerCommand } from '../base/registerCommand.ts';
+import type { Reports } from '../reports/reports.ts';
+import type { ListedRun } from '../runs/listedRun.ts';
+import { type LoadServices, runOf } from '../runsView/runElements.ts';
 import { openHit } from './openHit.ts';
-import { pickHit } from './pickHit.ts';
+import { openResults } from './openResults.ts';
+import { IN_EDITOR, type OutputSearch, pickHit } from './pickHit.ts';
+import { RunReader } from './runReader.ts';
 
-/** Finding text in all outputs of a run. What was looked for last is offered again, in this window. */
-export function registerSearchCommands({ runs, documents, log }: App): vscode.Disposable {
+interface SearchServices extends LoadServices {
+  readonly reports: Reports;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** Registers the search in the outputs of a run or of all runs. The window offers the last query again. */
+export function registerSearchCommands(services: SearchServices): vscode.Disposable {
+  const { runs, loader, reports, log } = services;
   let last: SearchQuery = { text: '' };
-  return registerCommand(commands.searchRun, log, async (element) => {
-    const run = await runs.load(runOf(element, runs.all));
-    const remember = (query: SearchQuery) => (last = query);
-    const found = await pickHit({ run, query: last, remember, log });
-    if (found) await openHit(documents, run, found);
-  });
+  const search = async (title: string, listed: readonly ListedRun[], showsRuns: boolean) => {
+    const options: OutputSearch = {
+      title,
+      read: (signal) => new RunReader(listed, loader, log, signal),
+      showsRuns,
+      query: last,
+      remember: (query) => (last = query),
+      log,
+    };
+    const found = await pickHit(options);
+    if (found === IN_EDITOR) await openResults(reports, options, last);
+    else if (found) await openHit(found);
+  };
+  return vscode.Disposable.from(
+    registerCommand(commands.searchRun, log, async (element) => {
+      const listed = runOf(element, runs.all);
+      // Kept open, since it is read for every query.
+      const { info } = await loader.load(listed);
+      const title = vscode.l10n.t('Search Run Output: {0}', displayName(info.title));
+      await search(title, [listed], false);
+    }),
+    registerCommand(commands.searchAllRuns, log, () =>
+      search(vscode.l10n.t('Search All Runs'), runs.all, true),
+    ),
+  );
 }

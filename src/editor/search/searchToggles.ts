@@ -1,21 +1,17 @@
 import * as vscode from 'vscode';
-import type { SearchQuery } from '../../runs/finder.ts';
+import type { SearchQuery } from '../../runs/search/searchQuery.ts';
+import { type ToggleButton, toggleButton } from '../base/newerApi.ts';
 
 type Option = 'matchCase' | 'wholeWord' | 'regex';
 
-/** A button in the input that is on or off, as in the editor's own search. */
-export interface SearchToggle extends vscode.QuickInputButton {
+interface SearchToggle extends ToggleButton {
   readonly option: Option;
-  readonly toggle: { checked: boolean };
 }
 
 export function searchToggles(query: SearchQuery): readonly SearchToggle[] {
-  const toggle = (option: Option, icon: string, tooltip: string): SearchToggle => ({
+  const toggle = (option: Option, icon: string, label: string): SearchToggle => ({
+    ...toggleButton(icon, label, query[option] === true),
     option,
-    iconPath: new vscode.ThemeIcon(icon),
-    tooltip,
-    location: vscode.QuickInputButtonLocation.Input,
-    toggle: { checked: query[option] === true },
   });
   return [
     toggle('matchCase', 'case-sensitive', vscode.l10n.t('Match Case')),
@@ -24,7 +20,7 @@ export function searchToggles(query: SearchQuery): readonly SearchToggle[] {
   ];
 }
 
-/** What the text and the buttons say together. */
+/** The query made from the text and the toggles. */
 export function queryOf(text: string, toggles: readonly SearchToggle[]): SearchQuery {
   const options = toggles.map(({ option, toggle }) => [option, toggle.checked] as const);
   return { text, ...Object.fromEntries(options) };

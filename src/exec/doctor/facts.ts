@@ -1,8 +1,8 @@
 import type { AgentSelf } from '../../consul/agent.ts';
-import type { CatalogNode } from '../../consul/catalogNode.ts';
+import type { CatalogNode } from '../../consul/catalog/catalogNode.ts';
 import type { Consul } from '../../consul/consul.ts';
 import type { EventFilters } from '../../consul/event.ts';
-import type { Member } from '../../consul/members.ts';
+import type { Member } from '../../consul/catalog/members.ts';
 import type { NodeHistory } from './finding.ts';
 
 export interface Examination {
@@ -10,18 +10,19 @@ export interface Examination {
   readonly consul: Consul;
   /** The run's key prefix. */
   readonly prefix: string;
-  /** What the run was announced with in that datacenter; undefined when it is not known any more. */
+  /** The filters that the run's events had in that datacenter; undefined when no longer known. */
   readonly announcements: readonly EventFilters[] | undefined;
-  /** Names of the nodes that never answered, at least one; their names at their own agents. */
-  readonly silent: readonly string[];
-  /** By name; also of nodes that did answer, to compare with. */
+  /** Names of the nodes that did not respond, at least one, as their own agents know them. */
+  readonly unresponsive: readonly string[];
+  /** By node name. Includes nodes that did respond, for comparison. */
   readonly history: ReadonlyMap<string, NodeHistory>;
-  /** The node the run's session belonged to, when that was not the agent spoken to. */
+  /** The node that the run's session belonged to, unless that was the connected agent. */
   readonly sessionNode?: string | undefined;
 }
 
-/** What Consul told; undefined where it did not. */
+/** What Consul reported; undefined where it refused to. */
 export interface Facts {
+  /** The agent that the connection uses. */
   readonly self: AgentSelf | undefined;
   readonly inventory: readonly CatalogNode[] | undefined;
   readonly members: readonly Member[] | undefined;

@@ -1,74 +1,83 @@
 import { t } from '@vscode/l10n';
 import type { EventFilters } from '../../consul/event.ts';
-import type { CatalogNode } from '../../consul/catalogNode.ts';
-import { displayName } from '../displayName.ts';
-import { someNames } from '../hazards/wording.ts';
-import { findTargets, serviceMatch } from '../targets.ts';
+import type { CatalogNode } from '../../consul/catalog/catalogNode.ts';
+import { joinNames } from '../../base/joinNames.ts';
+import { findTargets, serviceMatch } from '../targeting/matchNodes.ts';
 import type { Facts } from './facts.ts';
 import type { Finding } from './finding.ts';
-import { subject } from './subject.ts';
+import { nodesLabel } from './nodesLabel.ts';
 
-/** Whether the run's filters fit the nodes as the catalog knows them now, and by what. */
+/** Whether the run's filters match the nodes as the catalog lists them now, and by what. */
 export function filtersFinding(
   { inventory = [] }: Pick<Facts, 'inventory'>,
-  silent: readonly string[],
+  unresponsive: readonly string[],
   announcements: readonly EventFilters[] | undefined,
 ): Finding {
-  const who = subject(silent);
-  if (!announcements)
-    return unknown(who, t('It is not kept which filters went to which datacenter.'));
-  const known = inventory.filter(({ name }) => silent.includes(name));
-  const unfit = known.filter((node) => !announcements.some((filters) => fits(node, filters)));
-  if (unfit.length > 0) {
+  if (!announcements) {
+    return unknownFinding(
+      unresponsive,
+      t("This run's record doesn't say which filters were used in each datacenter."),
+    );
+  }
+  const listed = inventory.filter(({ name }) => unresponsive.includes(name));
+  const unmatched = listed.filter(
+    (node) => !announcements.some((filters) => isMatch(node, filters)),
+  );
+  if (unmatched.length > 0) {
     return {
       check: 'filters',
       verdict: 'problem',
-      what:
-        unfit.length === silent.length
-          ? t('The filters do not fit {0} any more.', who)
-          : t('The filters do not fit some of {0} any more.', who),
+      summary:
+        unmatched.length === unresponsive.length
+          ? t('The filters no longer match {0}.', nodesLabel(unresponsive))
+          : t('The filters no longer match some of these {0} nodes.', unresponsive.length),
       evidence: t(
-        'By its services and tags in the catalog now, none of the filters fits: {0}.',
-        someNames(unfit.map(({ name }) => name)),
+        'Not matched, by the current services and tags in the catalog: {0}.',
+        joinNames(unmatched.map(({ name }) => name)),
       ),
-      advice: t('Choose the targets anew.'),
+      advice: t('Select the targets again.'),
     };
   }
-  if (known.length === 0) return unknown(who, t('The catalog does not show it.'));
-  const names = known.map(({ name }) => name);
-  const hidden = silent.filter((name) => !names.includes(name));
-  const why = reasons(known, announcements);
+  const names = listed.map(({ name }) => name);
+  const unlisted = unresponsive.filter((name) => !names.includes(name));
+  const unlistedMessage = t('Not listed in the catalog: {0}.', joinNames(unlisted));
+  if (listed.length === 0) return unknownFinding(unresponsive, unlistedMessage);
+  const reason = matchReasonMessage(listed, announcements);
   return {
     check: 'filters',
     verdict: 'ok',
-    what: t('The filters fit {0}.', subject(names)),
-    evidence:
-      hidden.length > 0 ? t('{0} The catalog does not show {1}.', why, someNames(hidden)) : why,
+    summary: t('The filters match {0}.', nodesLabel(names)),
+    evidence: unlisted.length > 0 ? `${reason} ${unlistedMessage}` : reason,
   };
 }
 
-function unknown(who: string, evidence: string): Finding {
-  const what = t('Whether the filters fit {0} is not known.', who);
-  return { check: 'filters', verdict: 'unknown', what, evidence };
+function unknownFinding(unresponsive: readonly string[], evidence: string): Finding {
+  const summary = t("Can't check whether the filters match {0}.", nodesLabel(unresponsive));
+  return { check: 'filters', verdict: 'unknown', summary, evidence };
 }
 
-function fits(node: CatalogNode, filters: EventFilters): boolean {
+function isMatch(node: CatalogNode, filters: EventFilters): boolean {
   const { reached, unreachable } = findTargets([node], filters);
   return reached.length + unreachable.length > 0;
 }
 
-/** By what the filters fit: the node's name, the IDs of its services. */
-function reasons(known: readonly CatalogNode[], announcements: readonly EventFilters[]): string {
-  const used = known.flatMap((node) => announcements.filter((filters) => fits(node, filters)));
-  const ids = known.flatMap((node) =>
-    used.flatMap((filters) => {
+/** What the filters match the nodes by: their names, or the IDs of their services. */
+function matchReasonMessage(
+  nodes: readonly CatalogNode[],
+  announcements: readonly EventFilters[],
+): string {
+  const matching = nodes.flatMap((node) =>
+    announcements.filter((filters) => isMatch(node, filters)),
+  );
+  const ids = nodes.flatMap((node) =>
+    matching.flatMap((filters) => {
       const matches = serviceMatch(filters);
-      return matches ? node.services.filter(matches).map(({ id }) => displayName(id)) : [];
+      return matches ? node.services.filter(matches).map(({ id }) => id) : [];
     }),
   );
-  const byName = used.some(({ node }) => node);
-  const services = someNames([...new Set(ids)]);
-  if (byName && services) return t('By node name and the service ID {0}.', services);
-  if (services) return t('By the service ID {0}.', services);
-  return byName ? t('By node name.') : t('There are no filters: they fit every node.');
+  const byName = matching.some(({ node }) => node);
+  const services = joinNames([...new Set(ids)]);
+  if (byName && services) return t('By node name and service ID: {0}.', services);
+  if (services) return t('By service ID: {0}.', services);
+  return byName ? t('By node name.') : t('Without filters, every node matches.');
 }

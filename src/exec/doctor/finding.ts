@@ -1,22 +1,36 @@
-/** What was looked at. */
 type Check =
-  'ownAgent' | 'gossip' | 'filters' | 'permissions' | 'remoteExec' | 'agentToken' | 'history';
+  | 'ownAgent'
+  | 'gossip'
+  | 'filters'
+  | 'permissions'
+  | 'remoteExec'
+  | 'agentToken'
+  | 'limits'
+  | 'upload'
+  | 'history';
 
-/** One thing that was checked, when asking why nodes never answered. Texts are whole sentences. */
+/** The result of one check of why nodes didn't respond, or lost contact. Texts are complete sentences. */
 export interface Finding {
   readonly check: Check;
-  /** `unknown`: nothing outside the node can tell, or we were not told. */
+  /** `unknown`: only the node could say, or Consul did not report it to us. */
   readonly verdict: 'ok' | 'problem' | 'unknown';
-  readonly what: string;
-  /** What it was seen by. */
+  readonly summary: string;
+  /** What the verdict is based on. */
   readonly evidence: string;
   readonly advice?: string | undefined;
 }
 
-/** What earlier runs tell of a node. */
+/** What was found out about nodes of a run in one datacenter. */
+export interface ExaminedNodes {
+  readonly datacenter: string;
+  readonly nodes: readonly string[];
+  readonly findings: readonly Finding[];
+}
+
+/** How a node took part in earlier runs. */
 export interface NodeHistory {
-  /** In how many runs it was a target. */
-  readonly asked: number;
-  /** In how many of these it acknowledged. */
-  readonly answered: number;
+  /** Number of runs that targeted the node. */
+  readonly targeted: number;
+  /** Number of these runs in which it responded. */
+  readonly responded: number;
 }

@@ -1,59 +1,88 @@
 import { t } from '@vscode/l10n';
-import { someNames } from '../hazards/wording.ts';
+import { joinNames } from '../../base/joinNames.ts';
 import type { Finding, NodeHistory } from './finding.ts';
-import { REMOTE_EXEC_ON } from './ownAgentFinding.ts';
-import { subject } from './subject.ts';
+import { nodesLabel } from './nodesLabel.ts';
+import { enableRemoteExecAdvice } from './remoteExecSetting.ts';
 
-/** What earlier runs tell: who never answered is likely to have remote exec off. */
+const MAX_NODES_IN_EVIDENCE = 5;
+
+/** What earlier runs show: a node that has never responded is likely to have remote exec off. */
 export function historyFinding(
-  silent: readonly string[],
+  unresponsive: readonly string[],
   history: ReadonlyMap<string, NodeHistory>,
 ): Finding {
-  const known = silent.filter((name) => (history.get(name)?.asked ?? 0) > 0);
-  const never = known.filter((name) => history.get(name)?.answered === 0);
-  const before = known.filter((name) => (history.get(name)?.answered ?? 0) > 0);
-  const others = [...history].filter(
-    ([name, { asked, answered }]) => !silent.includes(name) && asked > 0 && answered === asked,
-  ).length;
-  if (before.length > 0) {
-    return {
-      check: 'history',
-      verdict: 'problem',
-      what: t('Some answered earlier: {0}. Something has changed there since.', someNames(before)),
-      evidence: before
-        .slice(0, 5)
-        .map((name) => counts(name, history))
-        .join(' '),
-      advice: t('Look whether the agent there was restarted, reconfigured, or cut off meanwhile.'),
-    };
-  }
-  if (never.length > 0) {
-    const runs = Math.max(...never.map((name) => history.get(name)?.asked ?? 0));
-    return {
-      check: 'history',
-      verdict: 'problem',
-      what: t('{0} never answered, so remote exec is most likely off there.', subject(never)),
-      evidence:
-        runs === 1
-          ? t('No answer in 1 run; others that always answered: {0}.', others)
-          : t('No answer in up to {0} runs; others that always answered: {1}.', runs, others),
-      advice: t(
-        'On the node, add to the agent’s configuration and restart it: {0}',
-        REMOTE_EXEC_ON,
-      ),
-    };
-  }
+  const known = unresponsive.filter((name) => (history.get(name)?.targeted ?? 0) > 0);
+  const respondedBefore = known.filter((name) => (history.get(name)?.responded ?? 0) > 0);
+  if (respondedBefore.length > 0) return changedFinding(respondedBefore, history);
+  if (known.length > 0) return neverRespondedFinding(known, unresponsive, history);
   return {
     check: 'history',
     verdict: 'unknown',
-    what: t('No earlier run tells of {0}.', subject(silent)),
-    evidence: t('No other run is kept that asked it and waited for the answer.'),
+    summary: t('No history for {0}.', nodesLabel(unresponsive)),
+    evidence:
+      unresponsive.length === 1
+        ? t('No earlier run targeted this node and ran to the end.')
+        : t('No earlier run targeted these nodes and ran to the end.'),
   };
 }
 
-function counts(name: string, history: ReadonlyMap<string, NodeHistory>): string {
-  const { asked = 0, answered = 0 } = history.get(name) ?? {};
-  return asked === 1
-    ? t('{0} answered in the 1 run it was asked in.', someNames([name]))
-    : t('{0} answered in {1} of {2} runs.', someNames([name]), answered, asked);
+function changedFinding(
+  respondedBefore: readonly string[],
+  history: ReadonlyMap<string, NodeHistory>,
+): Finding {
+  return {
+    check: 'history',
+    verdict: 'problem',
+    summary: t(
+      'Something has changed since an earlier run, in which these nodes responded: {0}.',
+      joinNames(respondedBefore),
+    ),
+    evidence: respondedBefore
+      .slice(0, MAX_NODES_IN_EVIDENCE)
+      .map((name) => responsesMessage(name, history))
+      .join(' '),
+    advice: t('Check whether the agents there were restarted, reconfigured or disconnected.'),
+  };
+}
+
+function neverRespondedFinding(
+  neverResponded: readonly string[],
+  unresponsive: readonly string[],
+  history: ReadonlyMap<string, NodeHistory>,
+): Finding {
+  const runs = Math.max(...neverResponded.map((name) => history.get(name)?.targeted ?? 0));
+  const reliableNodes = [...history].filter(
+    ([name, { targeted, responded }]) =>
+      !unresponsive.includes(name) && targeted > 0 && responded === targeted,
+  ).length;
+  return {
+    check: 'history',
+    verdict: 'problem',
+    summary:
+      neverResponded.length === 1
+        ? t(
+            '{0} has never responded, so remote exec is probably off there.',
+            nodesLabel(neverResponded),
+          )
+        : t(
+            '{0} nodes have never responded, so remote exec is probably off there.',
+            neverResponded.length,
+          ),
+    evidence:
+      runs === 1
+        ? t('No response in 1 run. Other nodes that always responded: {0}.', reliableNodes)
+        : t(
+            'No response in up to {0} runs. Other nodes that always responded: {1}.',
+            runs,
+            reliableNodes,
+          ),
+    advice: enableRemoteExecAdvice(),
+  };
+}
+
+function responsesMessage(name: string, history: ReadonlyMap<string, NodeHistory>): string {
+  const { targeted = 0, responded = 0 } = history.get(name) ?? {};
+  return targeted === 1
+    ? t('{0} responded in the only earlier run.', joinNames([name]))
+    : t('{0} responded in {1} of {2} runs.', joinNames([name]), responded, targeted);
 }

@@ -1,47 +1,56 @@
 import { t } from '@vscode/l10n';
+import { describePermission } from '../../consul/errors/consulErrors.ts';
 import type { Finding } from './finding.ts';
-import { REMOTE_EXEC_ON } from './ownAgentFinding.ts';
-import { subject } from './subject.ts';
+import { nodesLabel } from './nodesLabel.ts';
+import { enableRemoteExecAdvice } from './remoteExecSetting.ts';
 
-/** What only the node itself can tell: its agent ignores the event without a word. */
-export function remoteExecFinding(silent: readonly string[]): Finding {
-  const who = subject(silent);
+/** Remote exec may be off. Only the node's own log shows it: its agent ignores the event without a reply. */
+export function remoteExecFinding(unresponsive: readonly string[]): Finding {
   return {
     check: 'remoteExec',
     verdict: 'unknown',
-    what: t('The agents of {0} may have remote exec off, which is the default.', who),
-    evidence: t('Nothing outside a node can tell. Its log says “ignoring remote exec event”.'),
-    advice: t('On the node, add to the agent’s configuration and restart it: {0}', REMOTE_EXEC_ON),
+    summary: t('Remote exec may be off on {0}. It is off by default.', nodesLabel(unresponsive)),
+    evidence: t(
+      'This can\'t be checked remotely. Look for "ignoring remote exec event" in the agent\'s log.',
+    ),
+    advice: enableRemoteExecAdvice(),
   };
 }
 
 /**
- * The agents' own tokens: without key:write they cannot acknowledge, hence do not run the job.
- * @param aclsEnabled undefined when that is not known
+ * The agents' own tokens: an agent without key:write can't acknowledge, so it doesn't run the job.
+ * @param aclsEnabled undefined when not known
  */
 export function agentTokenFinding(
-  silent: readonly string[],
+  unresponsive: readonly string[],
   prefix: string,
   aclsEnabled: boolean | undefined,
 ): Finding {
-  const rule = `key:write on "${prefix}/"`;
   if (aclsEnabled === false) {
     return {
       check: 'agentToken',
       verdict: 'ok',
-      what: t('The agents need no token.'),
-      evidence: t('ACLs are off on the agent you talk to.'),
+      summary: t('The agents need no token.'),
+      evidence: t('ACLs are off on the agent you connect to.'),
     };
   }
+  const permission = describePermission({
+    resource: 'key',
+    access: 'write',
+    segment: `${prefix}/`,
+  });
   return {
     check: 'agentToken',
     verdict: 'unknown',
-    what: t('The agents’ own tokens on {0} may lack {1}.', subject(silent), rule),
+    summary:
+      unresponsive.length === 1
+        ? t('The agent token of {0} may lack {1}.', nodesLabel(unresponsive), permission)
+        : t('The agent tokens of {0} nodes may lack {1}.', unresponsive.length, permission),
     evidence: t(
-      'Nothing outside a node can tell. Its log says “failed to get remote exec job” or “failed to ack remote exec job”.',
+      'This can\'t be checked remotely. Look for "failed to get remote exec job" or "failed to ack remote exec job" in the agent\'s log.',
     ),
     advice: t(
-      'Give that permission to the token in acl.tokens.agent, or in acl.tokens.default, of the agent.',
+      "Grant that permission to the token in the agent's acl.tokens.agent or acl.tokens.default.",
     ),
   };
 }

@@ -1,40 +1,52 @@
-import type { CatalogNode } from '../../consul/catalogNode.ts';
-import { type Choice, chosenTargets } from '../choice.ts';
-import { canAnswer } from '../targets.ts';
+import type { CatalogNode } from '../../consul/catalog/catalogNode.ts';
+import { type TargetSelection, selectTargets } from '../targeting/targetSelection.ts';
+import { canRespond } from '../targeting/matchNodes.ts';
 import type { Hazard } from './hazard.ts';
-import { whyNobody } from './nobody.ts';
+import { explainNoMatch } from './explainNoMatch.ts';
+import { notationHazards } from './notationHazard.ts';
 import { serviceHazards } from './serviceHazards.ts';
 import { tagElsewhere } from './tagElsewhere.ts';
-import { widerHazards } from './wider.ts';
+import { widerHazards } from './widerHazards.ts';
 
 /**
- * What the user may not expect of a choice with expressions in it, from what it reaches by the
- * catalog; what was picked from lists is what it seems. Empty for a choice that is, all of it.
- * @param nodes of all datacenters that the choice is for, since a fix is for all of them too
- * @param room bytes the filters of one event may take, which expressions in fixes keep to
+ * Finds what the user may not expect of a selection with expressions, judged by the catalog.
+ * Selections from lists are exact: only warn about them if they reach servers, failing nodes, every
+ * node or none.
+ * @param nodes of all datacenters that the selection is for, since a fix must hold in all of them
+ * @param budget bytes that the filters of one event can take; expressions in fixes stay within it
  * @throws FilterSyntaxError
  */
-export function findHazards(nodes: readonly CatalogNode[], choice: Choice, room: number): Hazard[] {
-  const { reached, unreachable } = chosenTargets(choice, nodes);
-  if (reached.length === 0) return [whyNobody(nodes, choice, room), ...beyondReach(unreachable)];
+export function findHazards(
+  nodes: readonly CatalogNode[],
+  selection: TargetSelection,
+  budget: number,
+): Hazard[] {
+  const { reached, unreachable } = selectTargets(selection, nodes);
+  if (reached.length === 0) {
+    return [explainNoMatch(nodes, selection, budget), ...unreachableHazards(unreachable)];
+  }
   const hazards: Hazard[] = [];
-  const possible = nodes.filter(canAnswer);
-  if (reached.length === possible.length) hazards.push({ kind: 'everybody', nodes: reached });
-  hazards.push(...widerHazards(nodes, choice, room), ...serviceHazards(possible, choice, room));
-  const elsewhere = tagElsewhere(possible, choice);
+  const reachable = nodes.filter(canRespond);
+  if (reached.length === reachable.length) hazards.push({ kind: 'everyNode', nodes: reached });
+  const wider = widerHazards(nodes, selection, budget);
+  hazards.push(
+    ...notationHazards(nodes, selection, wider),
+    ...wider,
+    ...serviceHazards(reachable, selection, budget),
+  );
+  const elsewhere = tagElsewhere(reachable, selection);
   if (elsewhere.length > 0) hazards.push({ kind: 'tagElsewhere', nodes: elsewhere });
   const servers = reached.filter(({ isServer }) => isServer);
   if (servers.length > 0) hazards.push({ kind: 'servers', nodes: servers });
   const failing = reached.filter((node) => node.failing.length > 0);
   if (failing.length > 0) hazards.push({ kind: 'failing', nodes: failing });
-  return [...hazards, ...beyondReach(unreachable)];
+  return [...hazards, ...unreachableHazards(unreachable)];
 }
 
-function beyondReach(unreachable: readonly CatalogNode[]): Hazard[] {
-  const failed = unreachable.filter(({ gossip }) => gossip === 'failed');
-  const absent = unreachable.filter(({ gossip }) => gossip === 'absent');
-  return [
-    ...(failed.length > 0 ? [{ kind: 'unreachable', why: 'failed', nodes: failed } as const] : []),
-    ...(absent.length > 0 ? [{ kind: 'unreachable', why: 'noAgent', nodes: absent } as const] : []),
-  ];
+function unreachableHazards(unreachable: readonly CatalogNode[]): Hazard[] {
+  const { failed = [], absent = [] } = Object.groupBy(unreachable, ({ gossip }) => gossip);
+  const hazards: Hazard[] = [];
+  if (failed.length > 0) hazards.push({ kind: 'unreachable', reason: 'failed', nodes: failed });
+  if (absent.length > 0) hazards.push({ kind: 'unreachable', reason: 'noAgent', nodes: absent });
+  return hazards;
 }

@@ -1,63 +1,77 @@
-import type { CatalogNode } from '../../consul/catalogNode.ts';
+import type { CatalogNode } from '../../consul/catalog/catalogNode.ts';
 import type { EventFilters } from '../../consul/event.ts';
-import type { Choice } from '../choice.ts';
+import type { Notation } from '../targeting/names/nameNotation.ts';
+import type { TargetSelection } from '../targeting/targetSelection.ts';
 
-/** Why a choice reaches nobody. */
-export type NobodyCause =
-  /** The catalog is empty, or our token may not see it. */
+/** Why a selection matches no node that can respond. */
+export type NoMatchReason =
+  /** The catalog is empty, or our token can't see it. */
   | 'emptyCatalog'
-  /** It fits nodes, but gossip reaches none of their agents. */
+  /** It matches nodes, but gossip reaches none of their agents. */
   | 'unreachable'
   /** No node has such a name. */
   | 'node'
-  /** A node has, but for upper and lower case. */
+  /** The expression is a list, range or wildcard that names nodes. */
+  | 'nodeNotation'
+  /** A node has such a name, but in other letter case. */
   | 'nodeCase'
   /** Services have such names, but agents match IDs. */
   | 'serviceNames'
-  /** The servers' own `consul` service, which no agent knows. */
+  /** It names the servers' own `consul` service, which agents don't know. */
   | 'catalogOnly'
+  /** No service has such an ID. */
   | 'service'
+  /** A service has such an ID, but in other letter case. */
   | 'serviceCase'
   /** The tag is on another instance than the service. */
   | 'tagElsewhere'
+  /** No instance of the service has such a tag. */
   | 'tag'
-  /** Each part fits somebody, but never all of them the same node. */
+  /** Each part matches some node, but no node matches all of them. */
   | 'apart';
 
-/** Something about a choice that the user may not expect. */
+/** A property of a selection that the user may not expect. */
 export type Hazard = {
   readonly nodes: readonly CatalogNode[];
-  /** A choice that does what was probably meant, if there is one. */
-  readonly fix?: Choice | undefined;
+  /** A selection that does what the user probably intended, if there is one. */
+  readonly fix?: TargetSelection | undefined;
 } & (
-  | { readonly kind: 'nobody'; readonly cause: NobodyCause }
-  /** The choice holds no node back. */
-  | { readonly kind: 'everybody' }
-  /** For lack of anchors, or with a `.`, it also fits what it does not seem to: `web1` fits `web10`. */
+  | { readonly kind: 'noMatch'; readonly reason: NoMatchReason }
+  /** The selection excludes no node. */
+  | { readonly kind: 'everyNode' }
+  /** Without anchors, or with a `.`, it matches more than it seems to: `web1` matches `web10`. */
   | {
       readonly kind: 'wider';
       readonly field: keyof EventFilters;
       readonly expression: string;
-      /** Names, IDs or tags it seems to mean. */
-      readonly meant: readonly string[];
-      /** Names, IDs or tags it fits besides; `nodes` are reached only through these. */
-      readonly beyond: readonly string[];
+      /** Names, IDs or tags that the user probably intended. */
+      readonly intended: readonly string[];
+      /** The other names, IDs or tags that it matches; `nodes` are reached only through these. */
+      readonly unintended: readonly string[];
     }
-  /** Nodes reached through IDs of services whose names the expression does not fit. */
+  /** The expression is also a list, range or wildcard, and as such names other nodes than it matches. */
+  | {
+      readonly kind: 'notation';
+      readonly notation: Notation;
+      readonly expression: string;
+      /** Names of the nodes that it names. */
+      readonly named: readonly string[];
+    }
+  /** Nodes reached through IDs of services whose names the expression does not match. */
   | { readonly kind: 'idsNotNames'; readonly services: readonly string[] }
-  /** Nodes missed although a service there has a name that the expression fits: not its ID. */
+  /** Nodes missed because the expression matches the name of a service there, but not its ID. */
   | { readonly kind: 'namesNotIds'; readonly services: readonly string[] }
   /** Nodes missed because the tag is on another instance than the service. */
   | { readonly kind: 'tagElsewhere' }
-  /** Sidecar proxies fit; `only` are nodes reached through nothing else. */
+  /** The expression matches sidecar proxies. */
   | {
       readonly kind: 'sidecars';
       readonly ids: readonly string[];
-      readonly only: readonly CatalogNode[];
+      readonly onlyThroughProxies: readonly CatalogNode[];
     }
   | { readonly kind: 'servers' }
-  /** Nodes with checks that do not pass. */
+  /** Nodes with failing health checks. */
   | { readonly kind: 'failing' }
-  /** Nodes the choice fits, but that no event gets to. */
-  | { readonly kind: 'unreachable'; readonly why: 'failed' | 'noAgent' }
+  /** Nodes that the selection matches, but that no event reaches. */
+  | { readonly kind: 'unreachable'; readonly reason: 'failed' | 'noAgent' }
 );

@@ -1,78 +1,86 @@
-import type { CatalogNode, ServiceInstance } from '../../consul/catalogNode.ts';
-import { ANY, type Choice, chosenTargets, instanceMatch, textMatch } from '../choice.ts';
-import { compileRe2 } from '../re2.ts';
-import { localServices } from '../targets.ts';
+import type { CatalogNode, ServiceInstance } from '../../consul/catalog/catalogNode.ts';
+import {
+  ANY,
+  type TargetSelection,
+  selectTargets,
+  instanceMatch,
+  textMatch,
+} from '../targeting/targetSelection.ts';
+import { compileRe2 } from '../targeting/re2.ts';
+import { localServices } from '../targeting/matchNodes.ts';
 import type { Hazard } from './hazard.ts';
-import { choiceOfServices } from './proposal.ts';
+import { selectionOfServices } from './proposedSelection.ts';
 
-/** Where the IDs that agents match an expression with and the names that people see part ways. */
+/** Hazards of an expression that agents match against service IDs, while users see service names. */
 export function serviceHazards(
-  possible: readonly CatalogNode[],
-  choice: Choice,
-  room: number,
+  reachable: readonly CatalogNode[],
+  selection: TargetSelection,
+  budget: number,
 ): Hazard[] {
-  const matches = instanceMatch(choice);
-  if (!matches || choice.service.kind !== 'matching') return [];
-  const matchesName = compileRe2(choice.service.expression);
+  const matches = instanceMatch(selection);
+  if (!matches || selection.service.kind !== 'matching') return [];
+  const matchesName = compileRe2(selection.service.expression);
   const matched = (node: CatalogNode) => node.services.filter(matches);
-  const { reached } = chosenTargets(choice, possible);
+  const { reached } = selectTargets(selection, reachable);
   const hazards: Hazard[] = [];
 
-  const otherNames = reached.filter((node) =>
+  const reachedById = reached.filter((node) =>
     matched(node).every(({ name, kind }) => !isProxy(kind) && !matchesName(name)),
   );
-  if (otherNames.length > 0) {
-    const services = unique(otherNames.flatMap(matched).map(({ name }) => name));
-    hazards.push({ kind: 'idsNotNames', services, nodes: otherNames });
+  if (reachedById.length > 0) {
+    const services = unique(reachedById.flatMap(matched).map(({ name }) => name));
+    hazards.push({ kind: 'idsNotNames', services, nodes: reachedById });
   }
 
-  const missed = missedByName(possible, choice);
+  const missed = missedByName(reachable, selection);
   if (missed.nodes.length > 0) {
-    const wanted = [...missed.services, ...reached.flatMap(matched)];
-    const meant = [...missed.nodes, ...reached];
+    const services = [...missed.services, ...reached.flatMap(matched)];
+    const intended = [...missed.nodes, ...reached];
     hazards.push({
       kind: 'namesNotIds',
       services: unique(missed.services.map(({ name }) => name)),
       nodes: missed.nodes,
-      fix: choiceOfServices(choice, wanted, meant, possible, room),
+      fix: selectionOfServices(selection, services, intended, reachable, budget),
     });
   }
 
   const proxies = reached.flatMap(matched).filter(({ kind }) => isProxy(kind));
   if (proxies.length > 0) {
     const nodes = reached.filter((node) => matched(node).some(({ kind }) => isProxy(kind)));
-    const only = nodes.filter((node) => matched(node).every(({ kind }) => isProxy(kind)));
-    const ordinary = reached.flatMap(matched).filter(({ kind }) => !isProxy(kind));
-    const meant = reached.filter((node) => !only.includes(node));
+    const onlyThroughProxies = nodes.filter((node) =>
+      matched(node).every(({ kind }) => isProxy(kind)),
+    );
+    const services = reached.flatMap(matched).filter(({ kind }) => !isProxy(kind));
+    const intended = reached.filter((node) => !onlyThroughProxies.includes(node));
     hazards.push({
       kind: 'sidecars',
       ids: unique(proxies.map(({ id }) => id)),
-      only,
+      onlyThroughProxies,
       nodes,
-      fix: choiceOfServices(choice, ordinary, meant, possible, room),
+      fix: selectionOfServices(selection, services, intended, reachable, budget),
     });
   }
   return hazards;
 }
 
-/** Nodes a choice misses because its service expression fits names of services but not their IDs. */
+/** Nodes that a selection misses because its service expression matches service names, but not IDs. */
 export function missedByName(
-  possible: readonly CatalogNode[],
-  choice: Choice,
+  reachable: readonly CatalogNode[],
+  selection: TargetSelection,
 ): { readonly nodes: readonly CatalogNode[]; readonly services: readonly ServiceInstance[] } {
-  const matches = instanceMatch(choice);
-  if (!matches || choice.service.kind !== 'matching') return { nodes: [], services: [] };
-  const matchesName = compileRe2(choice.service.expression);
-  const matchesTag = choice.tag.kind === 'any' ? undefined : textMatch(choice.tag);
-  const byName = (service: ServiceInstance) =>
+  const matches = instanceMatch(selection);
+  if (!matches || selection.service.kind !== 'matching') return { nodes: [], services: [] };
+  const matchesName = compileRe2(selection.service.expression);
+  const matchesTag = selection.tag.kind === 'any' ? undefined : textMatch(selection.tag);
+  const isNamed = (service: ServiceInstance) =>
     !isProxy(service.kind) &&
     matchesName(service.name) &&
     (!matchesTag || service.tags.some(matchesTag));
-  const nodes = chosenTargets(
-    { service: ANY, tag: ANY, node: choice.node },
-    possible,
-  ).reached.filter((node) => !node.services.some(matches) && localServices(node).some(byName));
-  return { nodes, services: nodes.flatMap((node) => localServices(node).filter(byName)) };
+  const nodes = selectTargets(
+    { service: ANY, tag: ANY, node: selection.node },
+    reachable,
+  ).reached.filter((node) => !node.services.some(matches) && localServices(node).some(isNamed));
+  return { nodes, services: nodes.flatMap((node) => localServices(node).filter(isNamed)) };
 }
 
 function isProxy(kind: string): boolean {

@@ -1,18 +1,23 @@
-import type { CatalogNode } from '../../consul/catalogNode.ts';
-import { ANY, type Choice, chosenTargets, textMatch } from '../choice.ts';
+import type { CatalogNode } from '../../consul/catalog/catalogNode.ts';
+import {
+  ANY,
+  type TargetSelection,
+  selectTargets,
+  textMatch,
+} from '../targeting/targetSelection.ts';
 
 /**
- * Nodes that have the service and the tag, but on different instances only; not of a service from
- * the list, whose own tags the user saw.
+ * Nodes that have the service and the tag, but only on different instances. Empty for a service
+ * from the list, because the user saw the service's own tags.
  */
 export function tagElsewhere(
   nodes: readonly CatalogNode[],
-  choice: Choice,
+  selection: TargetSelection,
 ): readonly CatalogNode[] {
-  if (choice.service.kind !== 'matching' || choice.tag.kind === 'any') return [];
-  const matchesTag = textMatch(choice.tag);
-  const withBoth = new Set(chosenTargets(choice, nodes).reached);
-  return chosenTargets({ ...choice, tag: ANY }, nodes).reached.filter(
+  if (selection.service.kind !== 'matching' || selection.tag.kind === 'any') return [];
+  const matchesTag = textMatch(selection.tag);
+  const withBoth = new Set(selectTargets(selection, nodes).reached);
+  return selectTargets({ ...selection, tag: ANY }, nodes).reached.filter(
     (node) => !withBoth.has(node) && node.services.some(({ tags }) => tags.some(matchesTag)),
   );
 }

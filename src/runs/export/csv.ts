@@ -1,25 +1,27 @@
-import { standingOf } from '../nodeResult.ts';
-import { outputLines } from '../outputLines.ts';
+import { statusOf } from '../model/nodeStatus.ts';
+import { outputLines } from '../output/outputLines.ts';
 import type { Run } from '../run.ts';
-import { takeTurns } from '../../exec/turns.ts';
-import { isoTime, sortedResults } from './exportedRun.ts';
+import { createYielder } from '../../base/yielder.ts';
+import { isoTime } from '../text/time.ts';
+import { sortedResults } from './exportedRun.ts';
 import { type RunSnapshot, takeSnapshot } from './snapshot.ts';
 
 export interface CsvOptions {
-  /** Excel takes a file for UTF-8 only when it begins with this mark; other readers may stumble. */
+  /** Excel recognizes UTF-8 only by this mark at the beginning; it can confuse other readers. */
   readonly byteOrderMark?: boolean;
 }
 
-/** Excel takes no more characters in a cell. */
-const LONGEST_CELL = 32_767;
+/** The maximum number of characters in a cell in Excel. */
+const MAX_CELL_LENGTH = 32_767;
 const ELLIPSIS = '…';
 
 const COLUMNS = [
   'node',
-  'standing',
+  'status',
   'state',
   'exit_code',
   'unexpected',
+  'attempts',
   'since',
   'last_sign',
   'exited',
@@ -28,34 +30,35 @@ const COLUMNS = [
 ] as const;
 
 /**
- * A run as CSV (RFC 4180), a row for each node. Output is cut to what a cell can hold, without
- * escape sequences, and can never become a formula that calls anything, whichever of comma, semicolon
- * and tab a spreadsheet parts the columns by.
+ * A run as CSV (RFC 4180), a row for each node. Output has no escape sequences and is cut to the maximum
+ * length of a cell. It can never become a formula with a call, even in a spreadsheet that separates
+ * columns by semicolons or tabs.
  */
 export async function* exportCsv(
-  going: Run,
+  source: Run,
   { byteOrderMark = true }: CsvOptions = {},
 ): AsyncGenerator<string, void> {
-  const turn = takeTurns();
-  const run = takeSnapshot(going);
-  await turn();
+  const maybeYield = createYielder();
+  const run = takeSnapshot(source);
+  await maybeYield();
   yield (byteOrderMark ? '\ufeff' : '') + row(COLUMNS);
   for (const result of sortedResults(run)) {
-    const { node, state, code, unexpected, since, lastSign, exitedAt } = result;
+    const { node, state, code, unexpected, attempts, since, lastSign, exitedAt } = result;
     yield row([
       textCell(node),
-      standingOf(result),
+      statusOf(result),
       state,
-      // A number we wrote ourselves: -1 is no formula.
+      // Our own number, not output: -1 is not a formula.
       code === undefined ? '' : String(code),
       String(unexpected),
+      String(attempts ?? 1),
       isoTime(since),
       lastSign === undefined ? '' : isoTime(lastSign),
       exitedAt === undefined ? '' : isoTime(exitedAt),
       String(run.output.size(node)),
       textCell(await cellText(run, node)),
     ]);
-    await turn();
+    await maybeYield();
   }
 }
 
@@ -63,30 +66,30 @@ async function cellText(run: RunSnapshot, node: string): Promise<string> {
   let text = '';
   for await (const lines of outputLines(run.output, node)) {
     text += `${lines.join('\n')}\n`;
-    if (text.length > LONGEST_CELL) break;
+    if (text.length > MAX_CELL_LENGTH) break;
   }
   return text.replace(/\n$/, '');
 }
 
 /**
- * What a spreadsheet takes for the beginning of a formula, after the space that some skip; the wide
- * forms count where East Asian keyboards are in use.
+ * Text that a spreadsheet reads as the beginning of a formula, after the space that some of them skip.
+ * The full-width forms come from East Asian keyboards.
  */
 const FORMULA = /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/;
 
 /**
- * Where a cell would begin for a reader that parts columns by semicolons or tabs, as Excel does in
- * much of Europe: quotes in the middle of its columns mean nothing to it. Only what calls something
- * counts, or each line of `ls -l` would be marked. No two attempts read the same text.
+ * The beginning of a formula in a reader that separates columns by semicolons or tabs, as Excel does in
+ * much of Europe: it ignores quotes within its columns. Only formulas with a call count, otherwise each
+ * line of `ls -l` would be changed. The expression never reads text twice.
  */
 const FORMULA_WITHIN = /(?<=[;\t\r\n])[^\S\t\r\n]*[=+\-@＝＋－＠][^;\t\r\n(!|]*[(!|]/g;
 
-/** A text from outside, made harmless with the apostrophe that spreadsheets mark texts with. */
+/** A text from a node, made harmless with the apostrophe that marks text in spreadsheets. */
 function textCell(text: string): string {
-  const guarded = text.slice(0, LONGEST_CELL + 1).replace(FORMULA_WITHIN, "'$&");
+  const guarded = text.slice(0, MAX_CELL_LENGTH + 1).replace(FORMULA_WITHIN, "'$&");
   const safe = FORMULA.test(guarded) ? `'${guarded}` : guarded;
-  if (safe.length <= LONGEST_CELL) return safe;
-  return safe.slice(0, LONGEST_CELL - ELLIPSIS.length).toWellFormed() + ELLIPSIS;
+  if (safe.length <= MAX_CELL_LENGTH) return safe;
+  return safe.slice(0, MAX_CELL_LENGTH - ELLIPSIS.length).toWellFormed() + ELLIPSIS;
 }
 
 function row(cells: readonly string[]): string {

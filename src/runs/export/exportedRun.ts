@@ -1,27 +1,38 @@
-import type { Filters } from '../../exec/filters.ts';
-import type { Job } from '../../exec/job.ts';
-import type { RunEnd } from '../../exec/runEvent.ts';
-import type { Turn } from '../../exec/turns.ts';
-import { compareNodes } from '../nodeOrder.ts';
-import { type NodeResult, type NodeState, type Standing, standingOf } from '../nodeResult.ts';
-import type { Counts } from '../ledger.ts';
+import type { EventFilters } from '../../exec/protocol/eventBudget.ts';
+import type { Job } from '../../exec/protocol/job.ts';
+import type { RecoveryResult, RunEnd } from '../../exec/events/runEvent.ts';
+import type { MaybeYield } from '../../base/yielder.ts';
+import { compareNodes } from '../model/nodeOrder.ts';
+import {
+  type NodeEnding,
+  type NodeResult,
+  type NodeState,
+  type NodeStatus,
+  statusOf,
+} from '../model/nodeStatus.ts';
+import type { ParameterValue } from '../../exec/script/parameters/parameter.ts';
+import type { StartedBy } from '../model/startedBy.ts';
+import type { Counts } from '../model/ledger.ts';
+import { isoTime } from '../text/time.ts';
 import type { RunSnapshot } from './snapshot.ts';
 
 /**
- * What JSON and JSON Lines hold, as `media/run.schema.json` documents it: version 1. Fields may be
- * added; none is taken away or changes its meaning within a version. Times are ISO 8601 in UTC.
+ * The content of JSON and JSON Lines, as `media/run.schema.json` documents it: version 2. Fields can be
+ * added; within a version none is removed or changes its meaning. Times are ISO 8601 in UTC.
  */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 export interface ExportedRun {
   readonly id: string;
   readonly title: string;
   readonly job: Job;
-  readonly filters: readonly Filters[];
+  readonly parameters?: readonly ParameterValue[];
+  readonly filters: readonly EventFilters[];
   readonly targets: readonly string[];
   readonly choice: string;
-  readonly datacenter: string;
+  readonly datacenters: readonly string[];
   readonly connection: string;
+  readonly startedBy?: StartedBy;
   readonly createdAt: string;
   readonly startedAt?: string;
   readonly finishedAt?: string;
@@ -32,17 +43,29 @@ export interface ExportedRun {
   readonly warnings: readonly string[];
 }
 
-/** But for its output, which may be large. */
+interface ExportedEnding {
+  readonly at: string;
+  readonly outcome: NodeEnding['outcome'];
+  readonly signal?: string;
+  readonly loose?: readonly number[];
+}
+
+/** Everything but its output, which can be large. */
 interface ExportedNode {
   readonly node: string;
   readonly state: NodeState;
-  readonly standing: Standing;
+  readonly status: NodeStatus;
   readonly unexpected: boolean;
   readonly code?: number;
   readonly lastSignAt?: string;
   readonly exitedAt?: string;
   /** Bytes of output. */
   readonly bytes: number;
+  readonly missingChunks?: number;
+  readonly attempts?: number;
+  readonly limitSeconds?: number;
+  readonly recovery?: RecoveryResult;
+  readonly ending?: ExportedEnding;
 }
 
 export function exportedRun({ info, ledger }: RunSnapshot): ExportedRun {
@@ -51,11 +74,14 @@ export function exportedRun({ info, ledger }: RunSnapshot): ExportedRun {
     id: info.id,
     title: info.title,
     job: info.job,
+    ...(info.guard && { guard: info.guard }),
+    ...(info.parameters && { parameters: info.parameters }),
     filters: info.announcements,
     targets: info.targets,
     choice: info.choice,
-    datacenter: info.datacenter,
+    datacenters: info.datacenters,
     connection: info.connection,
+    ...(info.startedBy === undefined ? {} : { startedBy: info.startedBy }),
     createdAt: isoTime(info.createdAt),
     ...(startedAt === undefined ? {} : { startedAt: isoTime(startedAt) }),
     ...(finishedAt === undefined ? {} : { finishedAt: isoTime(finishedAt) }),
@@ -67,50 +93,66 @@ export function exportedRun({ info, ledger }: RunSnapshot): ExportedRun {
   };
 }
 
-/** Whether it is text is known only at its end: an output of more bytes is read twice rather than held. */
-const READ_TWICE = 64 * 1024;
+/** An output is known to be UTF-8 only at its end: a longer one is read twice rather than held in memory. */
+const MAX_BYTES_READ_ONCE = 64 * 1024;
 
 type Blocks = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
 /**
  * A node as a JSON object, in pieces: its last field is `output` when that is UTF-8, else
  * `outputBase64`.
- * @param turn of `takeTurns`
+ * @param maybeYield of `createYielder`
  * @param first fields to begin with
  */
 export async function* exportedNode(
   { output }: RunSnapshot,
   result: NodeResult,
-  turn: Turn,
+  maybeYield: MaybeYield,
   first: object = {},
 ): AsyncGenerator<string, void> {
-  const { node, state, unexpected, code, lastSign, exitedAt } = result;
+  const { node, state, unexpected, code, lastSign, exitedAt, missingChunks, attempts } = result;
+  const { limitSeconds, recovery } = result;
+  const { ending } = result;
   const fields: ExportedNode = {
     node,
     state,
-    standing: standingOf(result),
+    status: statusOf(result),
     unexpected,
     ...(code === undefined ? {} : { code }),
     ...(lastSign === undefined ? {} : { lastSignAt: isoTime(lastSign) }),
     ...(exitedAt === undefined ? {} : { exitedAt: isoTime(exitedAt) }),
     bytes: output.size(node),
+    ...(missingChunks === undefined ? {} : { missingChunks }),
+    ...(attempts === undefined ? {} : { attempts }),
+    ...(limitSeconds === undefined ? {} : { limitSeconds }),
+    ...(recovery === undefined ? {} : { recovery }),
+    ...(ending === undefined ? {} : { ending: exportedEnding(ending) }),
   };
   const begun = JSON.stringify({ ...first, ...fields }).slice(0, -1);
-  const whole = output.size(node) > READ_TWICE ? undefined : [await output.read(node)];
+  const whole = output.size(node) > MAX_BYTES_READ_ONCE ? undefined : [await output.read(node)];
   const blocks = () => whole ?? output.stream(node);
-  const isUtf8 = await isText(blocks(), turn);
+  const isUtf8 = await isText(blocks(), maybeYield);
   yield `${begun},"${isUtf8 ? 'output' : 'outputBase64'}":"`;
   for await (const text of isUtf8 ? texts(blocks()) : base64(blocks())) {
     yield JSON.stringify(text).slice(1, -1);
-    await turn();
+    await maybeYield();
   }
   yield '"}';
 }
 
-async function isText(blocks: Blocks, turn: Turn): Promise<boolean> {
+function exportedEnding({ at, outcome, signal, loose }: NodeEnding): ExportedEnding {
+  return {
+    at: isoTime(at),
+    outcome,
+    ...(signal === undefined ? {} : { signal }),
+    ...(loose === undefined ? {} : { loose }),
+  };
+}
+
+async function isText(blocks: Blocks, maybeYield: MaybeYield): Promise<boolean> {
   try {
     const reading = texts(blocks);
-    while ((await reading.next()).done !== true) await turn();
+    while ((await reading.next()).done !== true) await maybeYield();
     return true;
   } catch (error) {
     if (error instanceof TypeError) return false;
@@ -120,7 +162,7 @@ async function isText(blocks: Blocks, turn: Turn): Promise<boolean> {
 
 /** @throws TypeError where it is not UTF-8 */
 async function* texts(blocks: Blocks): AsyncGenerator<string, void> {
-  // A mark at the beginning is part of the output.
+  // A byte order mark is part of the output.
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   for await (const bytes of blocks) yield decoder.decode(bytes, { stream: true });
   yield decoder.decode();
@@ -130,7 +172,7 @@ async function* base64(blocks: Blocks): AsyncGenerator<string, void> {
   let rest: Uint8Array = new Uint8Array();
   for await (const bytes of blocks) {
     const all = Buffer.concat([rest, bytes]);
-    // Three bytes are four characters: only the end is padded.
+    // Three bytes become four characters: only the end has padding.
     const whole = all.length - (all.length % 3);
     yield all.toString('base64', 0, whole);
     rest = all.subarray(whole);
@@ -141,8 +183,4 @@ async function* base64(blocks: Blocks): AsyncGenerator<string, void> {
 /** Every node by name, so that two exports of a run are the same. */
 export function sortedResults(run: RunSnapshot): readonly NodeResult[] {
   return [...run.ledger.nodes].sort((a, b) => compareNodes(a.node, b.node));
-}
-
-export function isoTime(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
 }

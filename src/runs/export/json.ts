@@ -1,18 +1,18 @@
 import type { Run } from '../run.ts';
-import { takeTurns } from '../../exec/turns.ts';
+import { createYielder } from '../../base/yielder.ts';
 import { exportedNode, exportedRun, SCHEMA_VERSION, sortedResults } from './exportedRun.ts';
 import { takeSnapshot } from './snapshot.ts';
 
 /**
- * A run as one JSON document, in pieces, so that little of it is in memory. Its schema is
+ * A run as one JSON document, in pieces, so that it takes little memory. Its schema is
  * `media/run.schema.json`.
  */
-export async function* exportJson(going: Run): AsyncGenerator<string, void> {
-  const turn = takeTurns();
-  const run = takeSnapshot(going);
-  await turn();
-  const groups = run.groups.map(({ standing, code, nodes }) => ({
-    standing,
+export async function* exportJson(source: Run): AsyncGenerator<string, void> {
+  const maybeYield = createYielder();
+  const run = takeSnapshot(source);
+  await maybeYield();
+  const groups = run.groups.map(({ status, code, nodes }) => ({
+    status,
     ...(code === undefined ? {} : { code }),
     nodes,
   }));
@@ -22,13 +22,13 @@ export async function* exportJson(going: Run): AsyncGenerator<string, void> {
     2,
   );
   yield `${head.slice(0, -2)},\n  "nodes": [`;
-  await turn();
+  await maybeYield();
   let separator = '\n';
   for (const result of sortedResults(run)) {
     yield `${separator}    `;
-    yield* exportedNode(run, result, turn);
+    yield* exportedNode(run, result, maybeYield);
     separator = ',\n';
-    await turn();
+    await maybeYield();
   }
   yield separator === '\n' ? ']\n}\n' : '\n  ]\n}\n';
 }

@@ -1,64 +1,70 @@
 import { t } from '@vscode/l10n';
-import { jobText } from '../../exec/job.ts';
-import { displayLine, displayName } from '../displayText.ts';
-import { type Grouping, type OutputGroup, tellingMajorityOf } from '../grouping.ts';
-import { groupByStanding } from '../groups.ts';
-import { speaksIgnoring } from '../ignoredWords.ts';
-import type { NodeResult } from '../nodeResult.ts';
-import { outputLines } from '../outputLines.ts';
+import { jobText } from '../../exec/protocol/job.ts';
+import { valueLabel } from '../../exec/script/parameters/valueLabel.ts';
+import { displayName } from '../../base/displayName.ts';
+import { literalLine } from '../text/displayText.ts';
+import { type OutputGrouping, type OutputGroup, markedGroup } from '../grouping/outputGrouping.ts';
+import { groupByStatus } from '../grouping/statusGroups.ts';
+import { groupNote } from '../grouping/ignoredDifferencesLabel.ts';
+import { describeStartedBy } from '../model/startedBy.ts';
+import type { NodeResult } from '../model/nodeStatus.ts';
+import { outputLines } from '../output/outputLines.ts';
 import type { Run } from '../run.ts';
-import { takeTurns } from '../../exec/turns.ts';
-import { describeDuration, describeExit, describeProgress, describeState } from '../wording.ts';
-import { isoTime } from './exportedRun.ts';
+import { createYielder } from '../../base/yielder.ts';
+import { describeDuration, describeProgress, mostCommonLabel } from '../text/stateText.ts';
+import { isoTime } from '../text/time.ts';
+import { resultWords, stateWords } from './resultWords.ts';
 import { type RunSnapshot, takeSnapshot } from './snapshot.ts';
 
-/** How much of the outputs a note shows, since it is to be read. */
+/** How much output a note shows: people read it. */
 export interface NoteLimits {
-  /** Of each group. */
+  /** Per group. */
   readonly lines: number;
-  /** Of each group: one line may be a megabyte. */
+  /** Per group: one line can have a megabyte. */
   readonly characters: number;
-  /** Of all groups together. */
-  readonly charactersInAll: number;
+  /** For all groups together. */
+  readonly totalCharacters: number;
 }
 
-const NOTE_LIMITS: NoteLimits = { lines: 200, characters: 20_000, charactersInAll: 1_000_000 };
+const NOTE_LIMITS: NoteLimits = { lines: 200, characters: 20_000, totalCharacters: 1_000_000 };
 
 /**
- * A run as a note for people: what was run, where and when, what became of each node, and the
- * outputs, what is identical once; what the grouping ignores is told. Nothing a node wrote or is
- * called can break out of its place.
+ * A run as a note for people: the job, where and when it ran, the result of each node, and the outputs,
+ * identical ones only once, with a note on the differences that the grouping ignores. Neither the output
+ * nor the name of a node can change the structure of the note.
  * @param now milliseconds since the epoch
  */
 export async function* exportMarkdown(
-  going: Run,
+  source: Run,
   now: number,
-  grouping: Grouping = going.groupings.exact,
+  grouping: OutputGrouping = source.groupings.exact,
   limits: NoteLimits = NOTE_LIMITS,
 ): AsyncGenerator<string, void> {
-  const turn = takeTurns();
-  const run = takeSnapshot(going, grouping);
+  const maybeYield = createYielder();
+  const run = takeSnapshot(source, grouping);
   const { info, ledger } = run;
-  await turn();
+  await maybeYield();
   yield `# ${inline(info.title)}\n\n`;
   yield table([
     [t('Result'), inline(describeProgress(ledger))],
     [t('Started'), isoTime(info.createdAt)],
     [t('Ended'), endCell(run)],
-    [t('Where'), inline([info.connection, info.datacenter].join(' · '))],
-    [t('Chosen'), inline(info.choice)],
+    [t('Location'), inline([info.connection, info.datacenters.join(', ')].join(' · '))],
+    ...startedByRows(run),
+    ...parameterRows(run),
+    [t('Selection'), inline(info.choice)],
     [t('Targets'), `${info.targets.length}: ${names(info.targets)}`],
   ]);
   yield `\n## ${t('Command')}\n\n`;
   yield fence(
-    jobText(info.job).split('\n').map(displayLine),
+    jobText(info.job).split('\n').map(literalLine),
     info.job.kind === 'script' ? 'sh' : '',
   );
   yield `\n## ${t('Nodes')}\n\n`;
-  for (const { results } of groupByStanding(ledger)) {
+  for (const { results } of groupByStatus(ledger)) {
     for (const item of ledgerItems(run, results, now)) {
       yield item;
-      await turn();
+      await maybeYield();
     }
   }
   if (ledger.warnings.length > 0) {
@@ -66,23 +72,26 @@ export async function* exportMarkdown(
     for (const warning of ledger.warnings) yield `- ${inline(warning)}\n`;
   }
   yield `\n## ${t('Output')}\n`;
-  const ignoring = speaksIgnoring(grouping.ignored);
+  const ignoring = groupNote(grouping.ignored);
   if (ignoring !== '') yield `\n${inline(ignoring)}\n`;
-  const majority = tellingMajorityOf(run.groups);
-  let room = limits.charactersInAll;
+  const common = markedGroup(run.groups);
+  let room = limits.totalCharacters;
   for (const group of run.groups) {
-    for (const nodes of speakers(run, group)) {
-      yield head(run, nodes, now, group === majority);
+    for (const nodes of nodesByOutput(run, group)) {
+      yield head(run, nodes, now, group === common);
       const output = await excerpt(run, nodes[0] ?? '', limits, room);
       room -= output.length;
       yield output;
-      await turn();
+      await maybeYield();
     }
   }
 }
 
-/** Nodes that exited wrote the same; of the others each speaks for itself, if it wrote anything. */
-function speakers(run: RunSnapshot, { code, nodes }: OutputGroup): readonly (readonly string[])[] {
+/** Nodes that exited have the same output; each of the others has its own, if any. */
+function nodesByOutput(
+  run: RunSnapshot,
+  { code, nodes }: OutputGroup,
+): readonly (readonly string[])[] {
   if (code !== undefined) return [nodes];
   return nodes.filter((node) => run.output.size(node) > 0).map((node) => [node]);
 }
@@ -91,17 +100,17 @@ function head(
   run: RunSnapshot,
   nodes: readonly string[],
   now: number,
-  isMajority: boolean,
+  isMostCommon: boolean,
 ): string {
-  const [speaker = ''] = nodes;
-  const result = run.ledger.get(speaker);
-  const words = result?.code === undefined ? state(run, result, now) : describeExit(result);
+  const [first = ''] = nodes;
+  const result = run.ledger.get(first);
+  const words = resultWords(run, result, now);
   const count = nodes.length === 1 ? t('1 node') : t('{0} nodes', nodes.length);
-  const marked = isMajority ? [count, words, t('majority')] : [count, words];
+  const marked = isMostCommon ? [count, words, mostCommonLabel()] : [count, words];
   return `\n### ${inline(marked.join(' · '))}\n\n${names(nodes)}\n\n`;
 }
 
-/** @param room characters that are left of the note */
+/** @param room how many more characters of output the note can have */
 async function excerpt(
   run: RunSnapshot,
   node: string,
@@ -111,11 +120,11 @@ async function excerpt(
   const size = run.output.size(node);
   if (size === 0) return `${t('No output.')}\n`;
   if (room <= 0) {
-    return `${t('The note is full, so this output is left out: {0} bytes.', size)}\n`;
+    return `${t("Output omitted ({0} bytes): the note's size limit was reached.", size)}\n`;
   }
   const { lines, more } = await firstLines(run, node, limits);
   if (lines.length === 0) return `${t('No output.')}\n`;
-  const rest = more ? `\n${t('The output goes on: {0} bytes in all.', size)}\n` : '';
+  const rest = more ? `\n${t('The output continues: {0} bytes in total.', size)}\n` : '';
   return fence(lines, '') + rest;
 }
 
@@ -126,8 +135,8 @@ async function firstLines(
 ): Promise<{ lines: string[]; more: boolean }> {
   const lines: string[] = [];
   let room = limits.characters;
-  for await (const some of outputLines(run.output, node)) {
-    for (const line of some) {
+  for await (const batch of outputLines(run.output, node)) {
+    for (const line of batch) {
       if (lines.length === limits.lines || room <= 0) return { lines, more: true };
       const isCut = line.length > room;
       lines.push(isCut ? `${line.slice(0, room).toWellFormed()}…` : line);
@@ -138,7 +147,7 @@ async function firstLines(
   return { lines, more: false };
 }
 
-/** Bad news by name and in words; the good ones only by name. */
+/** Nodes that are not ok with their state, one per line; then the names of those that are. */
 function* ledgerItems(
   run: RunSnapshot,
   results: readonly NodeResult[],
@@ -148,18 +157,30 @@ function* ledgerItems(
   const good = results.filter(isGood);
   for (const result of results) {
     if (isGood(result)) continue;
-    yield `- ${code(result.node)}: ${inline(state(run, result, now))}\n`;
+    yield `- ${code(result.node)}: ${inline(stateWords(run, result, now))}\n`;
   }
   if (good.length > 0)
     yield `- ${t('{0} ok', good.length)}: ${names(good.map(({ node }) => node))}\n`;
 }
 
-function state(run: RunSnapshot, result: NodeResult | undefined, now: number): string {
-  return result ? describeState(result, run.ledger.end, run.ledger.finishedAt ?? now) : '';
+function startedByRows({ info }: RunSnapshot): [string, string][] {
+  if (info.startedBy === undefined) return [];
+  return [[t('Started by'), inline(describeStartedBy(info.startedBy))]];
+}
+
+function parameterRows({ info }: RunSnapshot): [string, string][] {
+  if (info.parameters === undefined) return [];
+  return [[t('Parameters'), inline(info.parameters.map(valueLabel).join(', '))]];
 }
 
 function endCell({ info, ledger }: RunSnapshot): string {
-  if (ledger.finishedAt === undefined) return t('not yet');
+  if (ledger.finishedAt === undefined) {
+    return t({
+      message: 'not yet',
+      args: [],
+      comment: ['Shown as the end of a run that is still running'],
+    });
+  }
   const took = describeDuration(ledger.finishedAt - info.createdAt);
   const reason = ledger.reason === undefined ? [] : [inline(ledger.reason)];
   return [isoTime(ledger.finishedAt), took, ...reason].join(' · ');
@@ -174,22 +195,22 @@ function names(nodes: readonly string[]): string {
   return nodes.map(code).join(', ');
 }
 
-/** A name as code: nothing in it means anything. */
+/** A name as code, without any markup. */
 function code(name: string): string {
   const text = displayName(name);
-  // In a table, this pipe would end the cell even within code, and code knows no escapes.
+  // In a table, this pipe would end the cell even within code, and code has no escapes.
   if (text.includes('\\|')) return inline(text);
   const ticks = '`'.repeat(longestRun(text) + 1);
   const padded = /^[` ]|[` ]$/.test(text) ? ` ${text} ` : text;
   return `${ticks}${padded}${ticks}`;
 }
 
-/** Plain words in a line: whatever Markdown or HTML would take for its own is escaped. */
+/** Plain text in a line: characters with a meaning in Markdown or HTML are escaped. */
 function inline(text: string): string {
   return displayName(text).replace(/[\\`*_{}[\]<>#~&$]/g, '\\$&');
 }
 
-/** A block that nothing in it can end: its fence is longer than any run of backticks inside. */
+/** A block that its text can't end: the fence is longer than any sequence of backticks in it. */
 function fence(lines: readonly string[], language: string): string {
   const text = lines.join('\n').replace(/\n+$/, '');
   const ticks = '`'.repeat(Math.max(3, longestRun(text) + 1));

@@ -1,18 +1,21 @@
-import { displayName } from '../displayText.ts';
-import type { Ledger } from '../ledger.ts';
-import { compareNodes } from '../nodeOrder.ts';
-import { type Standing, standingOf } from '../nodeResult.ts';
+import { displayName } from '../../base/displayName.ts';
+import type { Ledger } from '../model/ledger.ts';
+import { compareNodes } from '../model/nodeOrder.ts';
+import { type NodeStatus, statusOf } from '../model/nodeStatus.ts';
 
-/** Names of the nodes that stand so, as people count; of all nodes when no standing is given. */
-export function nodesStanding(ledger: Ledger, standings?: readonly Standing[]): readonly string[] {
+/** Names of the nodes with these statuses, or of all nodes, in the order of `compareNodes`. */
+export function nodesWithStatus(
+  ledger: Ledger,
+  statuses?: readonly NodeStatus[],
+): readonly string[] {
   return Array.from(ledger.nodes)
-    .filter((result) => !standings || standings.includes(standingOf(result)))
+    .filter((result) => !statuses || statuses.includes(statusOf(result)))
     .map(({ node }) => node)
     .sort(compareNodes);
 }
 
 /** Names ready to paste, one on each line. */
 export function nodeList(nodes: readonly string[]): string {
-  // A control in a name would make two names of one.
+  // A line break in a name would turn it into two.
   return nodes.map((name) => `${displayName(name)}\n`).join('');
 }

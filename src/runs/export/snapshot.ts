@@ -1,9 +1,9 @@
-import type { Grouping, OutputGroup } from '../grouping.ts';
-import type { Ledger } from '../ledger.ts';
-import type { OutputReader, OutputStore } from '../outputStore.ts';
+import type { OutputGrouping, OutputGroup } from '../grouping/outputGrouping.ts';
+import type { Ledger } from '../model/ledger.ts';
+import type { OutputReader, OutputStore } from '../output/outputStore.ts';
 import type { Run, RunInfo } from '../run.ts';
 
-/** A run at one moment. Writing one down takes its time, and a run that is going on goes on meanwhile. */
+/** A run at one moment: an export takes time, and a run can continue meanwhile. */
 export interface RunSnapshot {
   readonly info: RunInfo;
   readonly ledger: Ledger;
@@ -11,8 +11,11 @@ export interface RunSnapshot {
   readonly groups: readonly OutputGroup[];
 }
 
-/** The run as it is now; its outputs are read when they are asked for, up to where they are now. */
-export function takeSnapshot(run: Run, grouping: Grouping = run.groupings.exact): RunSnapshot {
+/** The run as it is now. Outputs are read when they are needed, up to their current ends. */
+export function takeSnapshot(
+  run: Run,
+  grouping: OutputGrouping = run.groupings.exact,
+): RunSnapshot {
   const ledger = run.ledger.copy();
   return {
     info: run.info,
@@ -25,7 +28,7 @@ export function takeSnapshot(run: Run, grouping: Grouping = run.groupings.exact)
   };
 }
 
-/** What a node wrote never changes, so where it ends is all that must be remembered. */
+/** A node's output never changes, so its current length is enough. */
 function outputUpToNow(output: OutputStore, nodes: readonly string[]): OutputReader {
   const sizes = new Map(nodes.map((node) => [node, output.size(node)]));
   const size = (node: string) => sizes.get(node) ?? 0;
@@ -33,5 +36,7 @@ function outputUpToNow(output: OutputStore, nodes: readonly string[]): OutputRea
     size,
     read: (node) => output.readRange(node, 0, size(node)),
     stream: (node) => output.stream(node, 0, size(node)),
+    gaps: (node) => output.gaps(node).filter(({ position }) => position <= size(node)),
+    decoding: (node) => output.decoding(node),
   };
 }

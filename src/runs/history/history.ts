@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { t } from '@vscode/l10n';
-import { Journal } from '../journal.ts';
-import { isMissing, readJournal } from '../journalFormat.ts';
+import { Journal } from '../journal/journal.ts';
+import { readJournal } from '../journal/journalFormat.ts';
 import { Run, type RunInfo } from '../run.ts';
-import { takeTurns } from '../../exec/turns.ts';
-import { ifMissing, sizeOf, writeAtomically } from './files.ts';
-import { Claim, claimState } from './claim.ts';
+import { toError } from '../../base/errorMessage.ts';
+import { createYielder } from '../../base/yielder.ts';
+import { ifMissing, isMissing, sizeOf, writeAtomically } from '../../base/files.ts';
+import { Claim, claimState, createExclusively } from './claim.ts';
 import {
   decodeRecord,
   encodeRecord,
@@ -18,17 +19,17 @@ import {
 } from './record.ts';
 import { chooseExpired, type Limits } from './retention.ts';
 
-/** A kept run as a list shows it, without what came back. */
+/** A saved run as a list shows it, without its results. */
 export interface HistoryEntry {
   readonly info: RunInfo;
   readonly pinned: boolean;
-  /** Undefined for a run that is going on, or was interrupted. */
+  /** Undefined for a run that is running or was interrupted. */
   readonly outcome: RunOutcome | undefined;
-  /** A window collects it, this one or another. Without that and an outcome it was interrupted. */
+  /** A window collects it, this one or another. A run with neither claim nor outcome was interrupted. */
   readonly claimed: boolean;
   /**
-   * When a window that collects it last said so, or let go of it: milliseconds since the epoch. Not
-   * known of a run that is over.
+   * When a window last renewed or released its claim on the run: milliseconds since the epoch. Unknown
+   * for a finished run.
    */
   readonly claimedAt: number | undefined;
   readonly createdAt: number;
@@ -36,10 +37,10 @@ export interface HistoryEntry {
   readonly bytes: number;
 }
 
-/** Something in the history that cannot be read. It is never deleted on its own. */
+/** A saved run that can't be read. It is never deleted automatically. */
 export interface HistoryProblem {
   readonly id: string;
-  /** A RecordError, or the file system's. */
+  /** A RecordError, or the file system's error. */
   readonly error: Error;
 }
 
@@ -49,31 +50,32 @@ export interface HistoryListing {
   readonly problems: readonly HistoryProblem[];
 }
 
-/** The run is not in the history (any more), or its id is none. */
-export class NotKeptError extends Error {
-  override readonly name = 'NotKeptError';
+/** The run is not in the history (any more), or its id is invalid. */
+export class RunNotFoundError extends Error {
+  override readonly name = 'RunNotFoundError';
 }
 
 const FILES = {
   record: 'run.json',
   journal: 'journal',
   claim: 'claim',
-  /** The user's own marks have a file each, so that two windows never undo each other's. */
+  /** What the user changes has a file each, so that two windows never undo each other's changes. */
   title: 'title.txt',
   pinned: 'pinned',
+  step: 'step',
 } as const;
 
 const ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-/** What is being deleted has this before its name, so that no list shows half of it. */
-const GOING = '.deleted-';
-/** A session that nobody renews ends after four minutes, and a claim is renewed each minute. */
-export const PICK_UP_MS = 5 * 60_000;
-/** A folder without a record was left by a crash, unless it is this young. */
-const HALF_MADE_MS = 60 * 60_000;
+/** Folders are renamed with this prefix before deletion, so that a list never shows a partial run. */
+const TOMBSTONE_PREFIX = '.deleted-';
+/** A session without renewal ends after four minutes, and a claim is renewed each minute. */
+export const RESUMABLE_MS = 5 * 60_000;
+/** A folder without a record was left by a crash, unless it is younger than this. */
+const INCOMPLETE_AFTER_MS = 60 * 60_000;
 
 /**
- * Runs on disk, one folder each: its record, its journal with all output, and the user's marks.
- * Several windows may use the same folder at once: a run is written by the one that claimed it.
+ * Runs on disk, one folder each: its record, its journal with all output, and the user's changes.
+ * Several windows can use the same folder at once: only the one that claimed a run writes to it.
  */
 export class History {
   readonly #folder: string;
@@ -81,7 +83,7 @@ export class History {
   readonly #claims = new Map<string, Claim>();
 
   /**
-   * @param folder made when it is not there
+   * @param folder is created when it does not exist
    * @param memoryLimit bytes of output that each run keeps in memory
    */
   constructor(folder: string, memoryLimit?: number) {
@@ -90,9 +92,9 @@ export class History {
   }
 
   /**
-   * Begins to record a run: what is applied to it is on disk soon after. To be ended with `finish`
+   * Begins to record a run: events that are applied to it are on disk soon after. End it with `finish`
    * or `suspend`.
-   * @throws the file system's error when nothing can be kept
+   * @throws the file system's error when nothing can be saved
    */
   async create(info: RunInfo): Promise<Run> {
     const folder = this.#path(info.id);
@@ -107,70 +109,80 @@ export class History {
     return this.#run(info, 0);
   }
 
-  /** Keeps the outcome of a run that is over, and lets go of it. */
+  /** Saves the outcome of a finished run and releases the run. */
   async finish(run: Run): Promise<void> {
     const { id } = run.info;
     try {
-      await run.output.close();
+      await run.close();
       const path = join(this.#path(id), FILES.record);
-      // With the title it began with: a new one is a mark of its own.
+      // With its first title: a new one has a file of its own.
       const { title } = decodeRecord(await this.#read(id, path));
       await writeAtomically(path, encodeRecord(toRecord({ ...run.info, title }, outcomeOf(run))));
     } finally {
-      await this.#takeBack(id)?.remove();
+      await this.#takeClaim(id)?.remove();
     }
   }
 
-  /** Writes all that came in so far, and lets go of a run that is not over, so that it can be resumed. */
+  /** Writes everything so far and releases a run that has not finished, so that it can be resumed. */
   async suspend(run: Run): Promise<void> {
     try {
-      await run.output.close();
+      await run.close();
     } finally {
       await this.#release(run.info.id);
     }
   }
 
   /**
-   * Opens a kept run to be looked at. One that was interrupted is as it was then.
-   * @throws NotKeptError, RecordError, JournalError
+   * Opens a saved run for viewing. An interrupted run is as it was then.
+   * @throws RunNotFoundError, RecordError, JournalError
    */
   async load(id: string): Promise<Run> {
     const { info } = await this.entry(id);
-    // Where its journal ends does not matter: what is only looked at is not written to.
+    // The end of its journal does not matter: a run that is only viewed is not written to.
     const run = this.#run(info, Number.MAX_SAFE_INTEGER);
     for await (const frame of readJournal(join(this.#path(id), FILES.journal))) run.restore(frame);
     return run;
   }
 
   /**
-   * Opens an interrupted run to go on with it: it is recorded again from where its record ends.
-   * @returns undefined when it is over, or another window collects it
-   * @throws NotKeptError, RecordError, JournalError
+   * Opens an interrupted run to resume it: recording continues at the end of its journal.
+   * @returns undefined when it is finished, or another window collects it
+   * @throws RunNotFoundError, RecordError, JournalError
    */
   async resume(id: string): Promise<Run | undefined> {
     const { outcome } = await this.entry(id);
     if (outcome || !(await this.#claim(id))) return undefined;
     try {
-      // Another window may have brought it to its end just before.
-      const { info, outcome: late } = await this.entry(id);
-      if (late) {
-        await this.#release(id);
-        return undefined;
-      }
-      const path = join(this.#path(id), FILES.journal);
-      // Read twice rather than held in memory whole.
-      let end = 0;
-      for await (const frame of readJournal(path)) end = frame.end;
-      const run = this.#run(info, end);
-      for await (const frame of readJournal(path)) run.restore(frame);
-      return run;
+      // Another window may have finished it just before.
+      const { outcome: late } = await this.entry(id);
+      if (!late) return await this.#continue(id);
+      await this.#release(id);
+      return undefined;
     } catch (error) {
       await this.#release(id);
       throw error;
     }
   }
 
-  /** Ids of what is kept, in no order: a folder's list, which costs next to nothing. */
+  /**
+   * Opens a finished run so that it continues: its record has no outcome until it finishes again.
+   * @returns undefined when another window collects it
+   * @throws RunNotFoundError, RecordError, JournalError
+   */
+  async reopen(id: string): Promise<Run | undefined> {
+    if (!(await this.#claim(id))) return undefined;
+    try {
+      const path = join(this.#path(id), FILES.record);
+      const record = decodeRecord(await this.#read(id, path));
+      await writeAtomically(path, encodeRecord({ ...record, outcome: undefined }));
+      return await this.#continue(id);
+    } catch (error) {
+      await this.#release(id);
+      throw error;
+    }
+  }
+
+  /** Ids of the saved runs, in no order: listing a folder is cheap. */
   async ids(): Promise<readonly string[]> {
     return (await this.#names()).filter((name) => ID.test(name));
   }
@@ -179,18 +191,17 @@ export class History {
     const ids = await this.ids();
     const entries: HistoryEntry[] = [];
     const problems: HistoryProblem[] = [];
-    // One after the other: records of large runs take their time to parse.
-    const turn = takeTurns();
-    const sameName = oneForAll();
+    // One after the other: parsing the records of large runs takes time.
+    const maybeYield = createYielder();
+    const sameName = createInterner();
     for (const id of ids) {
       try {
         entries.push(await this.#entry(id, sameName));
       } catch (error) {
-        // One without a record is being made or deleted by another window.
-        if (!(error instanceof NotKeptError))
-          problems.push({ id, error: error instanceof Error ? error : new Error(String(error)) });
+        // Another window is creating or deleting a run without a record.
+        if (!(error instanceof RunNotFoundError)) problems.push({ id, error: toError(error) });
       }
-      await turn();
+      await maybeYield();
     }
     return {
       entries: entries.sort(
@@ -201,8 +212,8 @@ export class History {
   }
 
   /**
-   * A kept run as it is now: another window may have changed it.
-   * @throws NotKeptError, RecordError
+   * A saved run as it is now: another window may have changed it.
+   * @throws RunNotFoundError, RecordError
    */
   entry(id: string): Promise<HistoryEntry> {
     return this.#entry(id);
@@ -224,7 +235,7 @@ export class History {
       info: toInfo(record, title, sameName),
       pinned: pinned !== undefined,
       outcome: record.outcome,
-      claimed: claim.held,
+      claimed: claim.isOwned,
       claimedAt: claim.at,
       createdAt: record.createdAt,
       bytes: (recordBytes ?? 0) + (journalBytes ?? 0),
@@ -232,23 +243,23 @@ export class History {
   }
 
   /**
-   * Deletes a run, also one that cannot be read. Its output must not be being read. What another
-   * window collects stays.
+   * Deletes a run, also one that can't be read. No read of its output may be in progress. A run that
+   * another window collects stays.
    */
   async delete(id: string): Promise<void> {
     await this.#release(id);
-    if ((await claimState(join(this.#path(id), FILES.claim))).held) return;
-    const gone = join(this.#folder, `${GOING}${randomUUID()}`);
+    if ((await claimState(join(this.#path(id), FILES.claim))).isOwned) return;
+    const tombstone = join(this.#folder, `${TOMBSTONE_PREFIX}${randomUUID()}`);
     try {
-      await rename(this.#path(id), gone);
+      await rename(this.#path(id), tombstone);
     } catch (error) {
       if (isMissing(error)) return;
       throw error;
     }
-    await rm(gone, { recursive: true, force: true, maxRetries: 3 });
+    await rm(tombstone, { recursive: true, force: true, maxRetries: 3 });
   }
 
-  /** @param title undefined for the one the run began with */
+  /** @param title undefined for the run's first title */
   async rename(id: string, title: string | undefined): Promise<void> {
     const path = join(this.#path(id), FILES.title);
     await this.#mark(id, () =>
@@ -256,23 +267,48 @@ export class History {
     );
   }
 
-  /** A pinned run is never deleted by the limits. */
+  /** The limits never delete a pinned run. */
   async pin(id: string, pinned: boolean): Promise<void> {
     const path = join(this.#path(id), FILES.pinned);
     await this.#mark(id, () => (pinned ? writeFile(path, '') : rm(path, { force: true })));
   }
 
   /**
-   * Deletes what is beyond the limits; never what is pinned, going on or unreadable.
-   * @returns the ids of what was deleted
+   * Deletes runs that are beyond the limits, but never one that is pinned, active or unreadable.
+   * @param options.removed ids of runs that the user removed: they are deleted before others
+   * @returns the ids of the deleted runs
    */
-  async prune(limits: Limits, now = Date.now()): Promise<readonly string[]> {
+  async prune(
+    limits: Limits,
+    {
+      removed = new Set<string>(),
+      now = Date.now(),
+    }: { readonly removed?: ReadonlySet<string>; readonly now?: number } = {},
+  ): Promise<readonly string[]> {
     await this.#sweep(now);
     const { entries } = await this.list();
-    const runs = entries.map((entry) => ({ ...entry, held: entry.pinned || isGoing(entry, now) }));
+    const runs = entries.map((entry) => ({
+      ...entry,
+      isProtected: entry.pinned || isActive(entry, now),
+      isRemoved: removed.has(entry.info.id),
+    }));
     const expired = chooseExpired(runs, limits, now);
     for (const { info } of expired) await this.delete(info.id);
     return expired.map(({ info }) => info.id);
+  }
+
+  /**
+   * Reserves a step that follows a run: of several windows that want to start it, one can.
+   * @returns whether this window can start it; also if the run isn't saved, since then no other knows it
+   * @throws the file system's error
+   */
+  async claimStep(id: string, step: number): Promise<boolean> {
+    try {
+      return await createExclusively(join(this.#path(id), `${FILES.step}-${step}`));
+    } catch (error) {
+      if (isMissing(error)) return true;
+      throw error;
+    }
   }
 
   #run(info: RunInfo, end: number): Run {
@@ -280,11 +316,23 @@ export class History {
     return new Run(info, { journal, memoryLimit: this.#memoryLimit });
   }
 
+  /** Reads a run that this window has claimed; recording continues at the end of its journal. */
+  async #continue(id: string): Promise<Run> {
+    const { info } = await this.entry(id);
+    const path = join(this.#path(id), FILES.journal);
+    // Read twice rather than loaded into memory as a whole.
+    let end = 0;
+    for await (const frame of readJournal(path)) end = frame.end;
+    const run = this.#run(info, end);
+    for await (const frame of readJournal(path)) run.restore(frame);
+    return run;
+  }
+
   async #read(id: string, path: string): Promise<string> {
     try {
       return await readFile(path, 'utf8');
     } catch (error) {
-      throw isMissing(error) ? notKept(id) : error;
+      throw isMissing(error) ? notFound(id) : error;
     }
   }
 
@@ -292,19 +340,19 @@ export class History {
     try {
       await write();
     } catch (error) {
-      throw isMissing(error) ? notKept(id) : error;
+      throw isMissing(error) ? notFound(id) : error;
     }
   }
 
-  /** Removes what crashes left: half-deleted and half-made folders. */
+  /** Removes folders that a crash left incomplete. */
   async #sweep(now: number): Promise<void> {
     for (const name of await this.#names()) {
       const path = join(this.#folder, name);
-      const halfMade =
+      const isIncomplete =
         ID.test(name) &&
         (await sizeOf(join(path, FILES.record))) === undefined &&
-        now - (await stat(path).catch(() => ({ mtimeMs: now }))).mtimeMs > HALF_MADE_MS;
-      if (!halfMade && !name.startsWith(GOING)) continue;
+        now - (await stat(path).catch(() => ({ mtimeMs: now }))).mtimeMs > INCOMPLETE_AFTER_MS;
+      if (!isIncomplete && !name.startsWith(TOMBSTONE_PREFIX)) continue;
       await rm(path, { recursive: true, force: true, maxRetries: 3 });
     }
   }
@@ -313,9 +361,9 @@ export class History {
     return readdir(this.#folder).catch(ifMissing([]));
   }
 
-  /** @throws NotKeptError for what is no id: it becomes part of a path */
+  /** @throws RunNotFoundError for an invalid id: it becomes part of a path */
   #path(id: string): string {
-    if (!ID.test(id)) throw notKept(id);
+    if (!ID.test(id)) throw notFound(id);
     return join(this.#folder, id);
   }
 
@@ -327,23 +375,23 @@ export class History {
   }
 
   async #release(id: string): Promise<void> {
-    await this.#takeBack(id)?.release();
+    await this.#takeClaim(id)?.release();
   }
 
-  #takeBack(id: string): Claim | undefined {
+  #takeClaim(id: string): Claim | undefined {
     const claim = this.#claims.get(id);
     this.#claims.delete(id);
     return claim;
   }
 }
 
-/** Also while its window reloads: for a while after nobody collects it, it may be picked up again. */
-function isGoing({ outcome, claimed, claimedAt = 0 }: HistoryEntry, now: number): boolean {
-  return claimed || (outcome === undefined && now - claimedAt < PICK_UP_MS);
+/** A window collects the run, or can resume it: a reload takes a while. */
+function isActive({ outcome, claimed, claimedAt = 0 }: HistoryEntry, now: number): boolean {
+  return claimed || (outcome === undefined && now - claimedAt < RESUMABLE_MS);
 }
 
-/** Of strings that are equal, the first stands for all: ten thousand names in each of 200 runs are 260 MB. */
-function oneForAll(): (text: string) => string {
+/** Returns the first of equal strings for all of them: ten thousand names in each of 200 runs take 260 MB. */
+function createInterner(): (text: string) => string {
   const known = new Map<string, string>();
   return (text) => {
     const first = known.get(text);
@@ -352,6 +400,6 @@ function oneForAll(): (text: string) => string {
   };
 }
 
-function notKept(id: string): NotKeptError {
-  return new NotKeptError(t('The run {0} is not in the history.', id));
+function notFound(id: string): RunNotFoundError {
+  return new RunNotFoundError(t('Run {0} is not in the history.', id));
 }

@@ -1,4 +1,4 @@
-/** How much history is kept. Whatever is undefined has no limit. */
+/** How much history stays. Undefined means no limit. */
 export interface Limits {
   readonly ageMs?: number | undefined;
   readonly runs?: number | undefined;
@@ -6,36 +6,52 @@ export interface Limits {
   readonly bytes?: number | undefined;
 }
 
-export interface Keepable {
+export interface RetentionCandidate {
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   readonly bytes: number;
-  /** Kept whatever the limits: pinned by the user, or going on. */
-  readonly held: boolean;
+  /** It stays regardless of the limits: it is pinned or active. */
+  readonly isProtected: boolean;
+  /** The user removed it, and can still restore it as long as there is space. */
+  readonly isRemoved?: boolean;
 }
 
 /**
- * Chooses what goes: the oldest, until the limits hold. What is held counts, but stays; and the
- * youngest of the others stays however large it is, since a run that is gone as soon as it ends
- * would be of no use.
+ * Chooses the runs to delete: the oldest, until the rest is within the limits. Protected runs count,
+ * but stay. The newest of the others stays even if it is too large, because a run that disappears as
+ * soon as it ends is useless. No other run is deleted for the sake of removed ones.
  */
-export function chooseExpired<T extends Keepable>(
+export function chooseExpired<T extends RetentionCandidate>(
   runs: readonly T[],
   limits: Limits,
   now: number,
 ): T[] {
-  const { ageMs = Infinity, runs: most = Infinity, bytes: mostBytes = Infinity } = limits;
+  const expired = chooseOldest(runs, limits, now);
+  const isFreed = (run: T) => run.isRemoved === true && !run.isProtected;
+  if (expired.every(isFreed)) return expired;
+  const others = runs.filter((run) => !isFreed(run));
+  return [...runs.filter(isFreed), ...chooseOldest(others, limits, now)];
+}
+
+function chooseOldest<T extends RetentionCandidate>(
+  runs: readonly T[],
+  limits: Limits,
+  now: number,
+): T[] {
+  const { ageMs = Infinity, runs: maxRuns = Infinity, bytes: maxBytes = Infinity } = limits;
   const expired: T[] = [];
-  let count = runs.filter(({ held }) => held).length;
-  let bytes = runs.reduce((sum, run) => sum + (run.held ? run.bytes : 0), 0);
-  const free = runs.filter(({ held }) => !held).toSorted((a, b) => b.createdAt - a.createdAt);
-  let full = false;
-  for (const [i, run] of free.entries()) {
+  let count = runs.filter(({ isProtected }) => isProtected).length;
+  let bytes = runs.reduce((sum, run) => sum + (run.isProtected ? run.bytes : 0), 0);
+  const unprotected = runs
+    .filter(({ isProtected }) => !isProtected)
+    .toSorted((a, b) => b.createdAt - a.createdAt);
+  let isFull = false;
+  for (const [i, run] of unprotected.entries()) {
     count++;
     bytes += run.bytes;
-    // Once one had to go, all that are older go too, so that there are no holes in the history.
-    full ||= i > 0 && (count > most || bytes > mostBytes);
-    if (full || now - run.createdAt > ageMs) expired.push(run);
+    // Once a run is deleted, all older ones are deleted too, so that the history has no holes.
+    isFull ||= i > 0 && (count > maxRuns || bytes > maxBytes);
+    if (isFull || now - run.createdAt > ageMs) expired.push(run);
   }
   return expired;
 }

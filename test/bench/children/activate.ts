@@ -2,14 +2,14 @@ import { createRequire, registerHooks } from 'node:module';
 import { readFileSync, writeSync } from 'node:fs';
 
 /**
- * Takes the place of the extension host in a process of its own: requires the bundle named by the
- * first argument, activates it with the second for its storage, and prints the milliseconds both took as JSON.
+ * Replaces the extension host in a separate process: requires the bundle in the first argument, activates it
+ * with the second argument as its storage folder, and prints how many milliseconds both took as JSON.
  */
 
-/** Anything one can do with `vscode` gives the same thing again. */
+/** Any access, call, or construction returns this same object. */
 const anything: unknown = new Proxy(
   function () {
-    /* stands for all */
+    /* the target of the proxy */
   },
   {
     get: (target: () => void, name) => {
@@ -24,7 +24,7 @@ const anything: unknown = new Proxy(
   },
 );
 
-/** The bundle looks for the names that the editor's module has of its own. */
+/** The bundle reads the own properties of the `vscode` module, so the stub needs them too. */
 const types = readFileSync(
   createRequire(import.meta.url).resolve('@types/vscode/index.d.ts'),
   'utf8',
@@ -35,7 +35,7 @@ const names = types.matchAll(
 Object.assign(globalThis, {
   vscodeStub: {
     ...Object.fromEntries(Array.from(names, ([, name = '']) => [name, anything])),
-    // In English there is no bundle of texts to read.
+    // For English there is no bundle of texts.
     l10n: { t: String, uri: undefined },
   },
 });
@@ -55,7 +55,7 @@ interface Extension {
   activate(context: unknown): unknown;
 }
 
-/** Node's own modules that the bundle uses: an extension host has them long before any extension. */
+/** Node's own modules that the bundle uses: an extension host loads them before any extension. */
 const bundle = process.argv[2] ?? '';
 const builtins = new Set(
   Array.from(
@@ -85,5 +85,5 @@ writeSync(
     activate: activated - required,
   }),
 );
-// The extension would live on, as it does in a window.
+// The extension would keep this process running.
 process.exit();

@@ -1,7 +1,7 @@
 import type { CollectFigures, CollectOrder } from '../collectRun.ts';
 import { serve } from '../serve.ts';
 
-// Before anything of ours is loaded: what a process without us takes.
+// Measured before our code is loaded: the memory of an idle process.
 const idleRss = process.memoryUsage.rss();
 
 serve(async (order: CollectOrder): Promise<CollectFigures & { readonly idleRss: number }> => {

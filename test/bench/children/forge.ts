@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Consul } from '../../../src/consul/consul.ts';
-import { parseAddress } from '../../../src/consul/address.ts';
-import { chunkName } from '../../../src/exec/keys.ts';
+import { parseAddress } from '../../../src/consul/endpoint/address.ts';
+import { chunkName } from '../../../src/exec/protocol/keys.ts';
 import { clock } from '../clock.ts';
 import {
   CHUNK_BYTES,
@@ -12,16 +12,16 @@ import {
 } from '../forgedFleet.ts';
 import { serve } from '../serve.ts';
 
-/** What to write, and where. */
+/** Describes what to write, and where. */
 export interface ForgeOrder extends ForgedFleet {
   readonly address: string;
   readonly prefix: string;
-  /** Keys written in one transaction; 1 is what agents do. */
+  /** Number of keys in one transaction; agents write 1. */
   readonly keysAtOnce: number;
 }
 
 export interface ForgeReport {
-  /** On the shared clock: when the first write was sent, and when the last one was answered. */
+  /** On the shared clock: when the first write was sent, and when the last one was confirmed. */
   readonly from: number;
   readonly to: number;
   readonly keys: number;
@@ -35,8 +35,8 @@ interface Write {
 }
 
 /**
- * Waits for a run's job key, whoever wrote it, and answers it as a fleet of agents would: every key
- * locked with the run's session; of each node the acknowledgement first and the exit last.
+ * Waits for the job key of any run, and writes what a fleet of agents would write: every key is locked with
+ * the run's session; for each node, the acknowledgment comes first and the exit last.
  */
 async function forge({ address, prefix, keysAtOnce, ...fleet }: ForgeOrder): Promise<ForgeReport> {
   const consul = new Consul({ endpoint: parseAddress(address) });
@@ -54,8 +54,8 @@ async function forge({ address, prefix, keysAtOnce, ...fleet }: ForgeOrder): Pro
         batch = [];
       };
       for (let node = writer; node < fleet.nodes; node += WRITERS) {
-        for (const one of writesOf(`${prefix}/${session}/`, node, fleet.bytesPerNode)) {
-          batch.push(one);
+        for (const next of writesOf(`${prefix}/${session}/`, node, fleet.bytesPerNode)) {
+          batch.push(next);
           if (batch.length >= keysAtOnce) await flush();
         }
       }
@@ -68,14 +68,14 @@ async function forge({ address, prefix, keysAtOnce, ...fleet }: ForgeOrder): Pro
 }
 
 function* writesOf(tree: string, node: number, bytes: number): Generator<Write> {
-  const own = `${tree}${forgedName(node)}`;
-  yield { key: `${own}/ack`, value: Buffer.alloc(0) };
+  const folder = `${tree}${forgedName(node)}`;
+  yield { key: `${folder}/ack`, value: Buffer.alloc(0) };
   const output = forgedOutput(node, bytes);
   for (let start = 0, chunk = 0; start < bytes; start += CHUNK_BYTES, chunk++) {
     const value = output.subarray(start, start + CHUNK_BYTES);
-    yield { key: `${own}/out/${chunkName(chunk)}`, value };
+    yield { key: `${folder}/out/${chunkName(chunk)}`, value };
   }
-  yield { key: `${own}/exit`, value: Buffer.from(String(forgedCode(node))) };
+  yield { key: `${folder}/exit`, value: Buffer.from(String(forgedCode(node))) };
 }
 
 async function write(consul: Consul, session: string, batch: readonly Write[]): Promise<void> {

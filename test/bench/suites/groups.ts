@@ -1,5 +1,5 @@
-import { Ledger } from '../../../src/runs/ledger.ts';
-import { Grouping } from '../../../src/runs/grouping.ts';
+import { Ledger } from '../../../src/runs/model/ledger.ts';
+import { OutputGrouping } from '../../../src/runs/grouping/outputGrouping.ts';
 import { forgedName, forgedOutput } from '../forgedFleet.ts';
 import { type Figures, median, printTable, rounded } from '../figures.ts';
 
@@ -7,11 +7,11 @@ const NODES = 10_000;
 const BYTES = 1024;
 const RUNS = 9;
 
-/** Groups of identical outputs, from bytes to groups. The CLI has nothing of the kind. */
+/** Measures grouping by identical output, from bytes to groups. The CLI has no such feature. */
 export async function groups(): Promise<Figures> {
   const rows: Figures[] = [];
   for (const [name, kinds] of [
-    ['all alike', 1],
+    ['all identical', 1],
     ['12 kinds', 12],
     ['all different', NODES],
   ] as const) {
@@ -32,7 +32,7 @@ export async function groups(): Promise<Figures> {
 
 function measure(outputs: readonly Buffer[]): { fold: number; group: number } {
   const ledger = new Ledger();
-  const grouping = new Grouping();
+  const grouping = new OutputGrouping();
   const names = Array.from({ length: NODES }, (_, i) => forgedName(i));
   for (const node of names) ledger.apply({ kind: 'exited', at: 0, node, code: 0 });
   const from = performance.now();

@@ -11,11 +11,11 @@ const RUNS = 9;
 const NAMES = Array.from({ length: NODES }, (_, i) => `web-${i + 1}`);
 const COMMAND = 'uptime';
 
-/** A trivial command on real agents, from the call to its end. */
+/** Measures a trivial command on real agents, from the call to its end. */
 export async function latency(): Promise<Figures> {
   const service = (i: number) => ({ id: `nginx-${i}`, name: 'web', tags: ['primary'] });
   const clients = NAMES.map((name, i) => ({ name, services: [service(i)] }));
-  // Consul's own timings: gossip is part of what users wait for.
+  // Consul's default timings: users wait for gossip, too.
   const fleet = await startFleet({ clients, defaultTimings: true });
   const child = await Child.start('collect');
   const order = (targets: CollectOrder['targets']): CollectOrder => ({
@@ -29,7 +29,7 @@ export async function latency(): Promise<Figures> {
   const known = order({ kind: 'nodes', names: NAMES, filters: { node: '^web-' } });
   const resolved = order({ kind: 'service', service: 'web' });
   try {
-    await child.do(known); // code that has run before, as in an editor that is open for a while
+    await child.do(known); // warms up the code, as in an editor that has been open for a while
     const runs = [];
     for (let i = 0; i < RUNS; i++) {
       const watching = watchLastExit(fleet.address);
@@ -37,8 +37,8 @@ export async function latency(): Promise<Figures> {
       const lastExit = await watching;
       const withTargets = await child.do(resolved);
       const cli = await runCli(fleet.address, ['-node', '^web-', COMMAND]);
-      for (const { faults, answered } of [ours, withTargets]) {
-        if (faults.length > 0 || answered !== NODES) throw new Error(`faults: ${faults.join()}`);
+      for (const { faults, exited } of [ours, withTargets]) {
+        if (faults.length > 0 || exited !== NODES) throw new Error(`faults: ${faults.join()}`);
       }
       runs.push({
         ours: ours.to - ours.from,
@@ -81,7 +81,7 @@ function report(runs: readonly Measured[]): Figures {
   return figures;
 }
 
-/** @returns when the last of all exits could be seen by someone who does nothing but look */
+/** @returns when a client that only polls could see the last exit */
 async function watchLastExit(address: string): Promise<number> {
   for (;;) {
     const response = await fetch(`${address}/v1/kv/_rexec/?keys`);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { heartbeatPeriod } from '../../../src/exec/runJob.ts';
+import { heartbeatPeriod } from '../../../src/exec/protocol/heartbeat.ts';
 import { startFleet } from '../../fleet/fleet.ts';
 import { inChild } from '../child.ts';
 import { runCli } from '../cli.ts';
@@ -11,8 +11,8 @@ const QUIET_MS = 2000;
 const LARGE = { nodes: 1000, seconds: 60 };
 
 /**
- * Raft writes while nodes work without a word. Counted on a few real agents, which are told to beat
- * as a thousand would be; and worked out for the thousand.
+ * Measures Raft writes while nodes work without output. Counted on a few real agents that send heartbeats
+ * as rarely as a thousand would; and calculated for the thousand.
  */
 export async function load(): Promise<Figures> {
   const names = Array.from({ length: NODES }, (_, i) => `node-${i + 1}`);
@@ -26,7 +26,7 @@ export async function load(): Promise<Figures> {
   try {
     await untilQuiet(fleet.address);
     const job = `sleep ${SILENT_SECONDS}`;
-    // The others never answer; they only make the run as large as it is told to be.
+    // The other targets don't exist; they only make the run as large as intended.
     const absent = Array.from({ length: LARGE.nodes - NODES }, (_, i) => `absent-${i}`);
     const ours = await count(() =>
       inChild('collect', {
@@ -48,15 +48,15 @@ export async function load(): Promise<Figures> {
 function report(ours: number, cli: number): Figures {
   const our = row('ours', heartbeatPeriod(QUIET_MS, LARGE.nodes), ours);
   const its = row('consul exec', QUIET_MS, cli);
-  const title = `load: Raft writes of ${NODES} nodes silent for ${SILENT_SECONDS} s, and worked out for ${LARGE.nodes} silent for ${LARGE.seconds} s`;
+  const title = `load: Raft writes of ${NODES} nodes without output for ${SILENT_SECONDS} s, and calculated for ${LARGE.nodes} for ${LARGE.seconds} s`;
   printTable(title, [our, its]);
   return { nodes: NODES, seconds: SILENT_SECONDS, ours: our, cli: its };
 }
 
-function row(who: string, heartbeatMs: number, counted: number) {
+function row(client: string, heartbeatMs: number, counted: number) {
   const byNodes = NODES * writesPerNode(SILENT_SECONDS, heartbeatMs);
   return {
-    who,
+    client,
     heartbeatMs,
     counted,
     byNodes,
@@ -65,12 +65,12 @@ function row(who: string, heartbeatMs: number, counted: number) {
   };
 }
 
-/** An acknowledgement, a heartbeat at each full period, and an exit. */
+/** An acknowledgment, a heartbeat at each full period, and an exit. */
 function writesPerNode(seconds: number, heartbeatMs: number): number {
   return 2 + Math.ceil((seconds * 1000) / heartbeatMs) - 1;
 }
 
-/** A cluster that has just started still writes for a while by itself. */
+/** A cluster that has just started writes for a while by itself. */
 async function untilQuiet(address: string): Promise<void> {
   const QUIET_FOR_MS = 10_000;
   for (let before = -1; ;) {
@@ -81,7 +81,7 @@ async function untilQuiet(address: string): Promise<void> {
   }
 }
 
-/** How many entries the server has taken from its Raft log so far. */
+/** The number of entries that the server has applied from its Raft log. */
 async function appliedIndex(address: string): Promise<number> {
   const response = await fetch(`${address}/v1/agent/self`);
   const self = (await response.json()) as { Stats: { raft: { applied_index: string } } };

@@ -14,7 +14,7 @@ const CASES: readonly Case[] = [
   { name: 'one node, 100 MB', fleet: { nodes: 1, bytesPerNode: 100_000_000 }, runs: 1 },
 ];
 
-/** Much output: whether lines and bytes arrive whole, how fast, and in how much memory. */
+/** Measures large output: whether lines and bytes arrive complete, how fast, and in how much memory. */
 export async function output(): Promise<Figures> {
   const rows: Figures[] = [];
   for (const { name, fleet: forged, runs } of CASES) {
@@ -23,7 +23,7 @@ export async function output(): Promise<Figures> {
       const ours: OurRun[] = [];
       const cli: CliRun[] = [];
       for (let i = 0; i < runs; i++) {
-        // With its journal, as in the editor: what does not fit into memory is read back from there.
+        // With a journal, as in the editor: output that is too large for memory is read back from there.
         ours.push(await ourForgedRun(fleet.address, forged, true));
         cli.push(await cliForgedRun(fleet.address, forged));
       }

@@ -5,7 +5,7 @@ import { type CliRun, cliForgedRun, type OurRun, ourForgedRun } from '../forgedR
 import { startRelay } from '../relay.ts';
 
 const BYTES_PER_NODE = 1024;
-/** How many runs of each; the last size is a stress case. */
+/** Number of runs of each size; the last size is a stress case. */
 const SIZES = [
   { nodes: 100, runs: 5 },
   { nodes: 1000, runs: 5 },
@@ -13,11 +13,11 @@ const SIZES = [
   { nodes: 30_000, runs: 1 },
 ];
 
-/** From a hundred nodes to thirty thousand, each with 1 KiB of output, ours and the CLI in turns. */
+/** Measures from a hundred to thirty thousand nodes, each with 1 KiB of output, ours and the CLI in turns. */
 export async function scale(): Promise<Figures> {
   const sizes: Figures[] = [];
   for (const { nodes, runs } of SIZES) {
-    // A fresh server for each size: what one leaves in its log must not slow down the next.
+    // A fresh server for each size, so that the log of one size doesn't slow down the next.
     const fleet = await startFleet({ clients: [] });
     try {
       const forged = { nodes, bytesPerNode: BYTES_PER_NODE };
@@ -71,7 +71,7 @@ interface Counted {
   readonly readPerByte: number;
 }
 
-/** One more run of the CLI, through a relay that counts; its times are not used. */
+/** Runs the CLI once more, through a relay that counts; its times aren't used. */
 async function countedCliRun(address: string, fleet: ForgedFleet): Promise<Counted> {
   const relay = await startRelay(address);
   try {

@@ -10,13 +10,13 @@ import { unpackedSize } from '../zip.ts';
 const RUNS = 15;
 
 interface Activation {
-  /** Loading what an extension host has loaded already, which is not counted. */
+  /** Loading Node modules that an extension host has already loaded; not counted in the total. */
   readonly builtins: number;
   readonly require: number;
   readonly activate: number;
 }
 
-/** What the extension costs a window that never uses it: time at activation, and size. */
+/** Measures what the extension costs a window that never uses it: activation time and size. */
 export async function start(): Promise<Figures> {
   const vsix = await buildVsix();
   const bundle = join(repository, 'dist', 'extension.cjs');

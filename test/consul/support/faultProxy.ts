@@ -12,7 +12,11 @@ export type Fault =
   | { readonly kind: 'cutWithin' }
   /** The agent never hears of it; this is the answer. */
   | { readonly kind: 'answer'; readonly status: number; readonly body: string }
+  /** The agent carries it out; this is the answer. */
+  | { readonly kind: 'replace'; readonly status: number; readonly body: string }
   | { readonly kind: 'delay'; readonly ms: number }
+  /** The connection is cut after a time, unless the answer has come by then. */
+  | { readonly kind: 'cutAt'; readonly ms: number }
   /** The agent never hears of it, and no answer comes. */
   | { readonly kind: 'hang' };
 
@@ -51,6 +55,10 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
     } else if (fault?.kind === 'hang') {
       incoming.resume();
     } else {
+      if (fault?.kind === 'cutAt') {
+        const timer = setTimeout(() => incoming.socket.destroy(), fault.ms);
+        outgoing.on('close', () => clearTimeout(timer));
+      }
       const ms = fault?.kind === 'delay' ? fault.ms : 0;
       setTimeout(() => forward(target, incoming, outgoing, fault), ms);
     }
@@ -82,6 +90,7 @@ function forward(
     answer.on('data', (chunk: Buffer) => chunks.push(chunk));
     answer.on('end', () => {
       if (fault?.kind === 'cutAfter') return incoming.socket.destroy();
+      if (fault?.kind === 'replace') return outgoing.writeHead(fault.status).end(fault.body);
       const body = Buffer.concat(chunks);
       const { 'transfer-encoding': chunked, ...kept } = answer.headers;
       const length = chunked === undefined ? {} : { 'content-length': body.length };

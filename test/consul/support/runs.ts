@@ -1,9 +1,9 @@
 import type { EventFilters } from '../../../src/consul/event.ts';
-import { parseAddress } from '../../../src/consul/address.ts';
+import { parseAddress } from '../../../src/consul/endpoint/address.ts';
 import { Consul } from '../../../src/consul/consul.ts';
-import type { Job } from '../../../src/exec/job.ts';
-import type { RunEvent } from '../../../src/exec/runEvent.ts';
-import type { RunOptions, RunRequest } from '../../../src/exec/runJob.ts';
+import type { Job } from '../../../src/exec/protocol/job.ts';
+import type { RunEvent } from '../../../src/exec/events/runEvent.ts';
+import type { ProtocolOptions, RunRequest } from '../../../src/exec/run/runJob.ts';
 
 export function consulAt(address: string): Consul {
   return new Consul({ endpoint: parseAddress(address) });
@@ -13,7 +13,7 @@ export function consulAt(address: string): Consul {
 export function requestFor(
   targets: readonly string[] | undefined,
   job: Job,
-  options: Partial<RunOptions> = {},
+  options: Partial<ProtocolOptions> = {},
   filters: EventFilters = { node: `^(?:${(targets ?? []).join('|')})$` },
 ): RunRequest {
   return {

@@ -1,3 +1,3 @@
 #!/bin/sh
-# One node was forgotten in the last rollout.
+# The last rollout missed one node.
 echo "app ${APP_VERSION:-unknown}"

@@ -1,3 +1,3 @@
 #!/bin/sh
-# Some 600 kB from each node.
+# About 600 kB from each node.
 seq 1 100000

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What was rolled out: one node was forgotten.
+# Shows the release: the last rollout missed one node.
 case "${APP_VERSION:-unknown}" in
   2.4.0) commit=9c1e07b built=2026-10-02 schema=117 ;;
   *) commit=4f2ab81 built=2026-11-16 schema=118 ;;

@@ -1,3 +1,3 @@
 #!/bin/sh
-# A quick answer from every node.
+# A quick response from every node.
 uptime

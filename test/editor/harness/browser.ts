@@ -6,22 +6,22 @@ import { Workbench } from './workbench.ts';
 export interface BrowserOptions {
   /** Pixels; 1280 × 800 by default. */
   readonly viewport?: { readonly width: number; readonly height: number };
-  /** What a wait for something on the page may take, in milliseconds; 15 000 by default. */
+  /** The timeout of each wait on the page, in milliseconds; 15 000 by default. */
   readonly timeoutMs?: number;
 }
 
 export interface EditorBrowser {
   readonly browser: Browser;
-  /** A new window of a user without any history. */
+  /** A new page in its own browser profile. */
   newPage(): Promise<Page>;
-  /** Opens a window and waits until its workbench is there. */
+  /** Opens a window and waits for its workbench. */
   open(url: string): Promise<Workbench>;
   close(): Promise<void>;
 }
 
 /**
  * Starts a headless browser.
- * @throws PlainError when there is none and none can be installed
+ * @throws PlainError when no browser is installed and none can be installed
  */
 export async function openBrowser(options: BrowserOptions = {}): Promise<EditorBrowser> {
   const { viewport = { width: 1280, height: 800 }, timeoutMs = 15_000 } = options;
@@ -37,13 +37,13 @@ export async function openBrowser(options: BrowserOptions = {}): Promise<EditorB
       '--disable-component-update',
       '--disable-sync',
     ],
-    // Our own handlers end everything in one order.
+    // Our own signal handlers stop everything in order.
     handleSIGINT: false,
     handleSIGTERM: false,
     handleSIGHUP: false,
   });
-  // Playwright kills its browser when this process exits; this asks for it while the connection is up.
-  const forget = onShutdown(() => void browser.close().catch(() => undefined));
+  // Playwright kills its browser when this process exits. This closes it while the connection is still open.
+  const unregister = onShutdown(() => void browser.close().catch(() => undefined));
   const newPage = async () => {
     const context = await browser.newContext({
       viewport,
@@ -62,7 +62,7 @@ export async function openBrowser(options: BrowserOptions = {}): Promise<EditorB
       return workbench;
     },
     async close() {
-      forget();
+      unregister();
       await browser.close();
     },
   };

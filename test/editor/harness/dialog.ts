@@ -1,6 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
+import { patiently } from './patiently.ts';
 
-/** The modal dialog; refused by VS Code while `extensionTestsPath` is set. */
+/** The modal dialog. VS Code refuses to show it while `extensionTestsPath` is set. */
 export class Dialog {
   readonly box: Locator;
 
@@ -22,14 +23,18 @@ export class Dialog {
     return this.box.locator('.dialog-message-container').innerText();
   }
 
-  /** The names of its buttons, in their order. */
+  /** The names of its buttons, in order. */
   async buttons(): Promise<string[]> {
     return this.box.locator('.dialog-buttons').getByRole('button').allInnerTexts();
   }
 
-  /** Presses a button by its exact name and waits until the dialog is gone. */
+  /** Clicks a button by its exact name and waits until the dialog closes. */
   async press(button: string): Promise<void> {
-    await this.box.getByRole('button', { name: button, exact: true }).click();
-    await this.box.waitFor({ state: 'hidden' });
+    const target = this.box.getByRole('button', { name: button, exact: true });
+    await target.waitFor();
+    await patiently(async (timeout) => {
+      if (await target.isVisible()) await target.click({ timeout });
+      await this.box.waitFor({ state: 'hidden', timeout });
+    }, undefined);
   }
 }

@@ -1,4 +1,4 @@
-/** The part of a DOM element that is read; the project's types know no browser. */
+/** The part of a DOM element that tests read; the project has no DOM types. */
 export interface DrawnElement {
   readonly textContent: string;
   getAttribute(name: string): string | undefined;

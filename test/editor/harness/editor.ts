@@ -1,12 +1,12 @@
 import type { Locator } from 'playwright-core';
 
-/** The part of a DOM element that is read; the project's types know no browser. */
+/** The part of a DOM element that tests read; the project has no DOM types. */
 interface DrawnLine {
   readonly textContent: string;
   getBoundingClientRect(): { readonly top: number };
 }
 
-/** A text on the screen: an editor, or the output panel, which is one too. */
+/** An editor, or the output panel, which is one too. */
 export class Editor {
   readonly root: Locator;
 
@@ -18,13 +18,13 @@ export class Editor {
     await this.root.locator('.view-lines').waitFor();
   }
 
-  /** The lines that are drawn, top to bottom; VS Code draws no others, and breaks long ones. */
+  /** The visible lines, top to bottom. VS Code renders only those, and wraps long ones. */
   async visibleText(): Promise<string> {
     const lines = await this.root.locator('.view-line').evaluateAll((elements: DrawnLine[]) =>
       elements
         .map((element) => ({
           top: element.getBoundingClientRect().top,
-          // The editor draws spaces as no-break spaces.
+          // The editor renders spaces as no-break spaces.
           text: element.textContent.replaceAll('\u00a0', ' '),
         }))
         .sort((a, b) => a.top - b.top)
@@ -33,14 +33,14 @@ export class Editor {
     return lines.join('\n');
   }
 
-  /** The whole text, through select all and the clipboard: moves the selection. */
+  /** The whole text. Selects everything and copies it to the clipboard. */
   async wholeText(): Promise<string> {
     const page = this.root.page();
     await this.root.locator('.native-edit-context, textarea.inputarea').first().focus();
     await page.keyboard.press('Control+a');
     await page.evaluate("navigator.clipboard.writeText('')");
     await page.keyboard.press('Control+c');
-    for (let round = 0; round < 50; round++) {
+    for (let attempt = 0; attempt < 50; attempt++) {
       const text = await page.evaluate<string>('navigator.clipboard.readText()');
       if (text !== '') return text.replaceAll('\r\n', '\n');
       await page.waitForTimeout(50);

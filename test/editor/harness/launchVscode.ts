@@ -5,29 +5,33 @@ import { runCommand } from '../../setup/command.ts';
 import { freePort } from '../../setup/freePort.ts';
 import { OwnedProcess } from '../../setup/ownedProcess.ts';
 import { PlainError } from '../../setup/plainError.ts';
-import { nodeFolder } from '../../setup/repository.ts';
 import { temporaryFolder } from '../../setup/temporaryFolder.ts';
+import { givenRelease, type VscodeRelease } from '../../setup/vscodeReleases.ts';
 import { ensureVscodeServer } from '../../setup/vscodeServer.ts';
 
 export interface VscodeOptions {
+  /** The newest by default, or the one that CONSUL_EXEC_VSCODE names. */
+  readonly release?: VscodeRelease | undefined;
   /** The folder that the window opens; absolute. */
   readonly workspaceFolder: string;
   /** A packaged extension to install first, as a user would; absolute. */
   readonly vsix?: string;
+  /** Further packaged extensions to install; absolute. */
+  readonly otherExtensions?: readonly string[];
   /**
-   * An extension to load from its source folder; absolute. It takes the smoke test driver, which keeps
-   * notifications off the screen: install a vsix to see those.
+   * An extension to load from its source folder; absolute. That needs the smoke test driver, which
+   * hides notifications: install a vsix to see them.
    */
   readonly extensionDevelopmentPath?: string;
-  /** A module whose `run()` the extension host calls; absolute, ends with .js. Modal dialogs are refused then. */
+  /** A module whose `run()` the extension host calls; absolute, ends with .js. VS Code then refuses modal dialogs. */
   readonly extensionTestsPath?: string;
-  /** On top of settings that keep the window quiet. */
+  /** Added to settings that disable everything that pops up. */
   readonly userSettings?: Readonly<Record<string, unknown>>;
-  /** As keybindings.json has them. */
+  /** The entries of keybindings.json. */
   readonly keybindings?: readonly Keybinding[];
-  /** Added to the environment of the extension host; CONSUL_* of the developer is not passed on. */
+  /** Added to the environment of the extension host, without the developer's CONSUL_* variables. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Whether folders are trusted without a question; true by default, false opens in Restricted Mode. */
+  /** Whether to trust all folders; true by default. With false, the window opens in Restricted Mode. */
   readonly trust?: boolean;
   /** A free one by default. */
   readonly port?: number;
@@ -40,25 +44,25 @@ export interface Keybinding {
 }
 
 interface LogFile {
-  /** Relative to the folder of logs. */
+  /** Relative to the log folder. */
   readonly path: string;
   readonly text: string;
 }
 
 export interface Vscode {
-  /** What a browser opens. */
+  /** The URL for a browser. */
   readonly url: string;
   readonly port: number;
   readonly serverDataDir: string;
-  /** What the server itself printed. */
+  /** The output of the server process. */
   serverLog(): Promise<string>;
   /** All log files so far; an extension's log channel is `exthost…/<extension id>/<channel>.log`. */
   logs(): Promise<LogFile[]>;
-  /** Ends the server and its extension hosts and removes all its files. */
+  /** Stops the server and its extension hosts, and deletes all its files. */
   stop(): Promise<void>;
 }
 
-/** Nothing may pop up that a test did not ask for, and nothing may ask the network. */
+/** Prevents popups and network requests that a test didn't cause. */
 const quietSettings = {
   'chat.disableAIFeatures': true,
   'workbench.startupEditor': 'none',
@@ -75,18 +79,20 @@ const quietSettings = {
 };
 
 /**
- * Starts a real VS Code server with data folders of its own and waits until it answers.
+ * Starts a real VS Code server with its own data folders and waits until it responds.
  * @throws PortTakenError; PlainError when the extension cannot be installed or the server does not start
  */
 export async function launchVscode(options: VscodeOptions): Promise<Vscode> {
-  const serverMain = await ensureVscodeServer();
+  const { main, nodeFolder } = await ensureVscodeServer(options.release ?? givenRelease());
+  const node = join(nodeFolder, 'node');
   const folder = temporaryFolder('vscode');
   const serverDataDir = join(folder.path, 'server');
   const folders = [
     ...['--server-data-dir', serverDataDir],
     ...['--extensions-dir', join(folder.path, 'extensions')],
   ];
-  const env = environment(options.env ?? {});
+  const temporary = join(folder.path, 'tmp');
+  const env = environment(nodeFolder, temporary, options.env ?? {});
   const userFolder = join(serverDataDir, 'data', 'User');
   const logFile = join(folder.path, 'server.log');
   let server: OwnedProcess | undefined;
@@ -95,6 +101,7 @@ export async function launchVscode(options: VscodeOptions): Promise<Vscode> {
     folder.remove();
   };
   try {
+    await mkdir(temporary);
     await mkdir(userFolder, { recursive: true });
     await writeFile(
       join(userFolder, 'settings.json'),
@@ -104,22 +111,22 @@ export async function launchVscode(options: VscodeOptions): Promise<Vscode> {
       join(userFolder, 'keybindings.json'),
       JSON.stringify(options.keybindings ?? [], undefined, 2),
     );
-    if (options.vsix !== undefined) {
-      const args = [serverMain, '--install-extension', options.vsix, ...folders];
-      await runCommand(process.execPath, args, { env });
+    const extensions = [options.vsix ?? [], options.otherExtensions ?? []].flat();
+    for (const extension of extensions) {
+      await runCommand(node, [main, '--install-extension', extension, ...folders], { env });
     }
     const port = await freePort(options.port ?? 0);
-    const developing = options.extensionDevelopmentPath ?? options.extensionTestsPath;
+    const developmentPath = options.extensionDevelopmentPath ?? options.extensionTestsPath;
     const args = [
-      ...[serverMain, '--host', '127.0.0.1', '--port', String(port), ...folders],
+      ...[main, '--host', '127.0.0.1', '--port', String(port), ...folders],
       ...['--without-connection-token', '--accept-server-license-terms'],
       ...['--telemetry-level', 'off'],
       // Without it, a built VS Code ignores the development paths of the URL.
-      ...(developing === undefined ? [] : ['--enable-smoke-test-driver']),
+      ...(developmentPath === undefined ? [] : ['--enable-smoke-test-driver']),
       ...(options.trust === false ? [] : ['--disable-workspace-trust']),
     ];
-    server = await OwnedProcess.start(process.execPath, args, { cwd: folder.path, env, logFile });
-    await waitForAnswer(server, `http://127.0.0.1:${port}/`, logFile);
+    server = await OwnedProcess.start(node, args, { cwd: folder.path, env, logFile });
+    await waitForResponse(server, `http://127.0.0.1:${port}/`, logFile);
     return {
       url: windowUrl(port, options),
       port,
@@ -134,14 +141,21 @@ export async function launchVscode(options: VscodeOptions): Promise<Vscode> {
   }
 }
 
-function environment(own: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+/** @param temporary the folder for temporary files: VS Code leaves its `vscode-ipc-*.sock` files there */
+function environment(
+  nodeFolder: string,
+  temporary: string,
+  added: Readonly<Record<string, string>>,
+): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^(VSCODE_|CONSUL_|npm_)/.test(name),
+    // VS Code prefers XDG_RUNTIME_DIR to TMPDIR for its sockets.
+    ([name]) => !/^(VSCODE_|CONSUL_|npm_|XDG_RUNTIME_DIR$)/.test(name),
   );
   return {
     ...Object.fromEntries(inherited),
     PATH: [nodeFolder, process.env['PATH']].join(delimiter),
-    ...own,
+    TMPDIR: temporary,
+    ...added,
   };
 }
 
@@ -156,12 +170,14 @@ function windowUrl(port: number, options: VscodeOptions): string {
   return url.href;
 }
 
-async function waitForAnswer(server: OwnedProcess, url: string, logFile: string): Promise<void> {
+async function waitForResponse(server: OwnedProcess, url: string, logFile: string): Promise<void> {
   const deadline = performance.now() + 30_000;
   for (;;) {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
-    await answer?.body?.cancel();
-    if (answer?.ok === true) return;
+    const response = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch(
+      () => undefined,
+    );
+    await response?.body?.cancel();
+    if (response?.ok === true) return;
     if (!server.running || performance.now() > deadline) {
       const log = await readFile(logFile, 'utf8');
       throw new PlainError(`The VS Code server did not start:\n${log.slice(-2_000)}`);

@@ -1,20 +1,24 @@
 import { errors, type Page } from 'playwright-core';
 
-const TRIES = 4;
-const EACH_MS = 4000;
+const MAX_ATTEMPTS = 6;
+const ATTEMPT_TIMEOUT_MS = 4000;
 
 /**
- * Does again what the window did not take up: a user who sees nothing happen presses Escape and tries
- * once more. On a busy machine a click can land while the rows under it are drawn anew.
- * @param act throws playwright's TimeoutError when nothing came of it within `timeout` milliseconds
+ * Repeats an action that had no effect, as a user does: presses Escape and tries again. On a busy
+ * machine a click can be lost while the window redraws the rows under it.
+ * @param page undefined where Escape would close what the action is for
+ * @param act throws playwright's TimeoutError if it had no effect within `timeout` milliseconds
  */
-export async function patiently<T>(act: (timeout: number) => Promise<T>, page: Page): Promise<T> {
-  for (let left = TRIES; ; left--) {
+export async function patiently<T>(
+  act: (timeout: number) => Promise<T>,
+  page: Page | undefined,
+): Promise<T> {
+  for (let left = MAX_ATTEMPTS; ; left--) {
     try {
-      return await act(EACH_MS);
+      return await act(ATTEMPT_TIMEOUT_MS);
     } catch (error) {
       if (!(error instanceof errors.TimeoutError) || left === 1) throw error;
-      await page.keyboard.press('Escape');
+      await page?.keyboard.press('Escape');
     }
   }
 }

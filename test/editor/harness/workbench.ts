@@ -13,7 +13,7 @@ export class Workbench {
   readonly page: Page;
   readonly quickPick: QuickPick;
   readonly dialog: Dialog;
-  /** The editor that is open on top of its group. */
+  /** The active editor. */
   readonly editor: Editor;
   /** The rows of the side bar's views. */
   readonly tree: Tree;
@@ -26,13 +26,13 @@ export class Workbench {
     this.tree = new Tree(page, page.locator('.part.sidebar'));
   }
 
-  /** Opens the window and waits until the workbench has drawn itself. */
+  /** Opens the window and waits for the workbench. */
   async goto(url: string): Promise<void> {
     await this.page.goto(url, { waitUntil: 'domcontentloaded', timeout: 60_000 });
     await this.ready();
   }
 
-  /** Loads the window again, as "Developer: Reload Window" does. */
+  /** Reloads the window, as "Developer: Reload Window" does. */
   async reload(): Promise<void> {
     await this.page.reload({ waitUntil: 'domcontentloaded', timeout: 60_000 });
     await this.ready();
@@ -41,33 +41,48 @@ export class Workbench {
   /** Opens a file of the workspace by its name through Quick Open. */
   async openFile(name: string): Promise<void> {
     const base = name.split('/').at(-1) ?? name;
-    // Not the tab of a file whose name only begins alike.
-    const itsTab = new RegExp(`^${base.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w.-])`);
+    // Doesn't match the tab of a file whose name only begins with this one.
+    const tabName = new RegExp(`^${base.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w.-])`);
     await patiently(async (timeout) => {
       await this.page.keyboard.press('Control+p');
       await this.quickPick.type(name);
-      // Enter would take the first row, which for a moment is still one of the history.
+      // Enter would accept the first row, which is a recently opened file for a moment.
       await this.quickPick.row(name).first().click({ timeout });
-      await this.page.getByRole('tab', { name: itsTab, selected: true }).waitFor({ timeout });
+      await this.page.getByRole('tab', { name: tabName, selected: true }).waitFor({ timeout });
     }, this.page);
     await this.editor.waitFor();
   }
 
   /** Selects whole lines of the active editor, 1-based and inclusive, without the last line's break. */
   async selectLines(from: number, to: number): Promise<void> {
-    await this.page.keyboard.press('Control+g');
-    await this.quickPick.type(`:${from}`);
-    await this.page.keyboard.press('Enter');
-    await this.quickPick.waitUntilClosed();
+    await patiently(async (timeout) => {
+      await this.page.keyboard.press('Control+g');
+      await this.quickPick.widget.waitFor({ timeout });
+      await this.quickPick.type(`:${from}`);
+      await this.page.keyboard.press('Enter');
+      await this.quickPick.widget.waitFor({ state: 'hidden', timeout });
+    }, this.page);
     await this.page.keyboard.press('Home');
     for (let line = from; line < to; line++) await this.page.keyboard.press('Shift+ArrowDown');
     await this.page.keyboard.press('Shift+End');
   }
 
+  /** Presses F2 on a row and gives what it shows a new name. */
+  async rename(row: string, title: string, name: string): Promise<void> {
+    await patiently(async (timeout) => {
+      await this.tree.click(row);
+      await this.page.keyboard.press('F2');
+      // The box closes if the focus is still on its way elsewhere, for example from the palette.
+      await this.quickPick.titled(title).waitFor({ timeout });
+      await this.quickPick.type(name);
+      await this.quickPick.accept();
+    }, this.page);
+  }
+
   /**
-   * Runs a command through the palette by its exact title, category included ("View: Show Explorer").
-   * The palette lists what is offered at the moment it is opened: a command that comes to be offered
-   * just then, such as after a reload, is found by opening it again.
+   * Runs a command from the Command Palette by its exact title with category ("View: Show Explorer").
+   * The palette lists the commands that were enabled when it opened, so it is opened again to find a
+   * command that was enabled later, for example after a reload.
    */
   async runCommand(title: string): Promise<void> {
     await patiently(async (timeout) => {
@@ -79,7 +94,7 @@ export class Workbench {
     }, this.page);
   }
 
-  /** Titles the palette offers for a text, as a user without the right context would see them. */
+  /** The titles that the Command Palette offers for a text in the current context. */
   async findCommands(text: string): Promise<string[]> {
     await this.page.keyboard.press('F1');
     await this.quickPick.type(`>${text}`);
@@ -90,8 +105,8 @@ export class Workbench {
   }
 
   /**
-   * Opens a view container of the activity bar by its title. A window that is just restoring it takes
-   * the click for one that closes it again.
+   * Opens a view container of the activity bar by its title. A click can close the container again if
+   * the window is still restoring it.
    */
   async openView(title: string): Promise<void> {
     const tab = this.page.locator('.part.activitybar').getByRole('tab', { name: title });
@@ -108,14 +123,14 @@ export class Workbench {
     return this.page.locator('.part.sidebar .welcome-view-content').first().innerText();
   }
 
-  /** Opens an output channel by its name; read it with `outputText`. */
+  /** Opens an output channel by its name. Read it with `outputText`. */
   async openOutput(channel: string): Promise<void> {
     await this.runCommand('Output: Show Output Channels...');
     await this.quickPick.choose(channel);
     await this.output.waitFor();
   }
 
-  /** What the output panel shows now; only lines on the screen. */
+  /** The visible lines of the output panel. */
   outputText(): Promise<string> {
     return this.output.visibleText();
   }
@@ -125,12 +140,12 @@ export class Workbench {
     return this.output.wholeText();
   }
 
-  /** The texts of the notifications that are on the screen, newest first. */
+  /** The texts of the visible notifications, newest first. */
   notifications(): Promise<string[]> {
     return this.#toasts.locator('.notification-list-item-message').allInnerTexts();
   }
 
-  /** Waits for a notification and gives it, for its buttons: `.getByRole('button', { name })`. */
+  /** Waits for a notification and returns it; find its buttons with `.getByRole('button', { name })`. */
   async notification(text: string | RegExp): Promise<Locator> {
     const toast = this.#toasts.locator('.notification-list-item', { hasText: text }).first();
     await toast.waitFor();
@@ -170,7 +185,7 @@ export class Workbench {
 
   private async ready(): Promise<void> {
     await this.page.locator('.monaco-workbench .part.activitybar').waitFor({ timeout: 60_000 });
-    // The remote indicator gets its name once the extension host is connected.
+    // The remote indicator appears when the extension host is connected.
     await this.page.locator('.part.statusbar .statusbar-item').first().waitFor({ timeout: 60_000 });
   }
 }

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type Fleet, startFleet } from '../../fleet/fleet.ts';
 
-/** The management token of the fleet: for the test itself, never given to the editor. */
+/** The management token of the fleet. Only the test uses it; VS Code never gets it. */
 export const MANAGEMENT = '11111111-2222-3333-4444-555555555555';
 
-/** Agents that deny by default: web-01 runs jobs, web-02 refuses them. */
+/** Starts agents with a default policy of deny. web-01 runs jobs, web-02 doesn't. */
 export function startAclFleet(): Promise<Fleet> {
   const tokens = { master: MANAGEMENT, agent: MANAGEMENT };
   return startFleet({

@@ -1,16 +1,16 @@
-/** What the real `consul exec` printed of one node. */
+/** The output of one node, as the real `consul exec` printed it. */
 export interface CliNode {
   readonly lines: readonly string[];
   readonly code: number | undefined;
 }
 
 /**
- * Reads what `consul exec` prints: `    web-01: a line`, `==> web-01: finished with exit code 0`.
- * Chunks that arrive together stay in the node's own order.
+ * Parses the output of `consul exec`: `    web-01: a line`, `==> web-01: finished with exit code 0`.
+ * The lines of a node stay in order.
  */
 export function readCliOutput(stdout: string): Map<string, CliNode> {
   const nodes = new Map<string, { lines: string[]; code: number | undefined }>();
-  const of = (name: string) => {
+  const nodeOf = (name: string) => {
     const node = nodes.get(name) ?? { lines: [], code: undefined };
     nodes.set(name, node);
     return node;
@@ -18,10 +18,10 @@ export function readCliOutput(stdout: string): Map<string, CliNode> {
   for (const line of stdout.split('\n')) {
     const [, ended, code] = /^==> (\S+): finished with exit code (-?\d+)$/.exec(line) ?? [];
     const [, name, text] = /^ {4}(\S+): (.*)$/.exec(line) ?? [];
-    if (ended !== undefined) of(ended).code = Number(code);
-    else if (name !== undefined && text !== undefined) of(name).lines.push(text);
+    if (ended !== undefined) nodeOf(ended).code = Number(code);
+    else if (name !== undefined && text !== undefined) nodeOf(name).lines.push(text);
   }
-  // The CLI ends every chunk of output with an empty line of its own.
+  // The CLI adds an empty line after every chunk of output.
   for (const node of nodes.values()) node.lines = node.lines.filter((text) => text !== '');
   return nodes;
 }

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Asks again and again until `check` no longer throws, and gives what it gave.
+ * Repeats `check` until it no longer throws, and returns its result.
  * @param timeoutMs milliseconds
- * @throws what `check` threw last
+ * @throws the last error of `check`
  */
 export async function eventually<T>(check: () => Promise<T> | T, timeoutMs = 15_000): Promise<T> {
   const deadline = performance.now() + timeoutMs;

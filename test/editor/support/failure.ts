@@ -1,21 +1,21 @@
 import type { Session } from './session.ts';
 
-/** Our own log; VS Code's is long, so that only its errors about us are of use. */
+/** The extension's log. From VS Code's long log, only errors about the extension are useful. */
 const OWN_LOG = 'Consul Exec.log';
 const HOST_LOG = 'remoteexthost.log';
 
-/** Writes to stderr what a failed test cannot say itself: the screen, the logs, what was on top. */
-export async function tellFailure(session: Session, name: string): Promise<void> {
+/** Writes the state of a failed test to stderr: a screenshot, the tree, notifications, and the logs. */
+export async function reportFailure(session: Session, name: string): Promise<void> {
   const { workbench, vscode } = session;
   const file = `failed-${name.replaceAll(/[^\w]+/g, '-')}`;
   const lines = [`-- ${name} failed`];
-  const tell = async (what: string, read: () => Promise<unknown>) => {
-    const value = await read().catch((error: unknown) => `cannot be read: ${String(error)}`);
-    lines.push(`${what}: ${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  const add = async (label: string, read: () => Promise<unknown>) => {
+    const value = await read().catch((error: unknown) => `can't read: ${String(error)}`);
+    lines.push(`${label}: ${typeof value === 'string' ? value : JSON.stringify(value)}`);
   };
-  await tell('screenshot', () => workbench.screenshot(file));
-  await tell('tree', async () => (await workbench.tree.rows()).map(({ text }) => text));
-  await tell('notifications', () => workbench.notifications());
+  await add('screenshot', () => workbench.screenshot(file));
+  await add('tree', async () => (await workbench.tree.rows()).map(({ text }) => text));
+  await add('notifications', () => workbench.notifications());
   for (const { path, text } of await vscode.logs().catch(() => [])) {
     if (path.endsWith(OWN_LOG)) lines.push(`-- ${path}`, text.slice(-3_000).trimEnd());
     if (!path.endsWith(HOST_LOG)) continue;

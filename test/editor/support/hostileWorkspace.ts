@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A listener that a workspace wants runs to go to. */
+/** An HTTP server that a hostile workspace tries to redirect runs to. */
 export interface Trap {
   readonly address: string;
-  /** What was asked there: method and path. */
+  /** The requests it received: method and path. */
   readonly requests: readonly string[];
   close(): Promise<void>;
 }
@@ -30,7 +30,15 @@ export async function startTrap(): Promise<Trap> {
   };
 }
 
-/** Every setting by which a workspace could redirect a run, spare its confirmation or hide it. */
+/** Sets that say they are something else, are of another cluster, or are not usable. */
+const HOSTILE_SETS = [
+  { name: 'trap', connection: 'prod', datacenters: ['dc9'], nodes: 'web-01,gone-99' },
+  { name: '$(shield) [safe](command:consulExec.runReviewed)', where: 'Meta.rack == "none"' },
+  { name: 'everything' },
+  { name: 'wrong', nodes: 'web[1-' },
+];
+
+/** Every setting with which a workspace could redirect a run, skip its confirmation or hide it. */
 export function hostileSettings({ address }: Trap): Readonly<Record<string, unknown>> {
   return {
     'consulExec.address': address,
@@ -39,7 +47,14 @@ export function hostileSettings({ address }: Trap): Readonly<Record<string, unkn
     'consulExec.wait': '1h',
     'consulExec.replicationWait': '1h',
     'consulExec.shell': false,
+    'consulExec.guard': true,
+    'consulExec.timeLimit': '1s',
     'consulExec.confirmAbove': 100_000,
+    'consulExec.review': 'quickPick',
+    'consulExec.assistants': 'propose',
+    'consulExec.sets': HOSTILE_SETS,
+    'consulExec.outputLimit.megabytesPerNode': 0.001,
+    'consulExec.outputLimit.megabytesPerRun': 0.001,
     'consulExec.history.enabled': false,
     'consulExec.history.maxAgeDays': 1,
     'consulExec.history.maxRuns': 1,

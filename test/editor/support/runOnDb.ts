@@ -1,6 +1,6 @@
 import type { Session } from './session.ts';
 
-/** Starts a run of a file of the workspace on service `db`, by keys. */
+/** Runs a file of the workspace on the service `db`, with the keyboard. */
 export async function runOnDb({ workbench, picks, runs }: Session, file: string): Promise<void> {
   await runs.open();
   await workbench.openFile(file);

@@ -5,34 +5,39 @@ import { after, before, test } from 'node:test';
 import { startDemoFleet } from '../../fleet/demoFleet.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
 import { repository } from '../../setup/repository.ts';
+import type { VscodeRelease } from '../../setup/vscodeReleases.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../setup/temporaryFolder.ts';
 import { type EditorBrowser, openBrowser } from '../harness/browser.ts';
 import { type Keybinding, launchVscode, type Vscode } from '../harness/launchVscode.ts';
 import type { Workbench } from '../harness/workbench.ts';
 import { eventually } from './eventually.ts';
-import { tellFailure } from './failure.ts';
+import { reportFailure } from './failure.ts';
 import { assertNothingLeft } from './leftovers.ts';
 import { RunList } from './runList.ts';
-import { partSettings, type Settings, writeMachineSettings } from './settings.ts';
+import { splitSettings, type Settings, writeMachineSettings } from './settings.ts';
 import { TargetPicks } from './targetPicks.ts';
 import { currentVsix } from './vsix.ts';
 
 export interface SessionOptions {
-  /** Leads the names of screenshots. */
+  /** The prefix of screenshot names. */
   readonly name: string;
-  /** Nodes of the demo fleet beside its server; web-01, web-02, db-01, web-03 by default. */
+  /** The version of VS Code; the newest by default. */
+  readonly release?: VscodeRelease;
+  /** The number of clients in the demo fleet; by default 4: web-01, web-02, db-01, web-03. */
   readonly clients?: number;
   readonly settings?: Settings;
-  /** Beside the demo's scripts in the workspace: text by path. */
+  /** Files to add to the demo's scripts in the workspace: text by path. */
   readonly files?: Readonly<Record<string, string>>;
   /** Whether the window is trusted; true by default. */
   readonly trust?: boolean;
   readonly keybindings?: readonly Keybinding[];
-  /** Other agents than the demo's. */
+  /** Starts other agents than the demo fleet. */
   readonly startFleet?: () => Promise<Fleet>;
-  /** What can be told only once the agents are there. */
+  /** Makes settings and environment that depend on the running agents. */
   readonly prepare?: (fleet: Fleet) => Promise<Prepared>;
-  /** For our own questions, where ACLs are on. */
+  /** Packages further extensions to install. */
+  readonly otherExtensions?: () => Promise<readonly string[]>;
+  /** For the test's own requests to a fleet with ACLs. */
   readonly token?: string;
 }
 
@@ -51,20 +56,20 @@ export interface Session {
   readonly workbench: Workbench;
   readonly picks: TargetPicks;
   readonly runs: RunList;
-  /** Loads the window anew with these settings of scope machine instead of those it began with. */
+  /** Replaces the settings with machine scope and reloads the window. */
   changeSettings(settings: Settings): Promise<void>;
-  /** Loads the window anew and waits until commands can be run. */
+  /** Reloads the window and waits until commands are available. */
   reload(): Promise<void>;
   /** Writes `test-results/<session>-<name>.png`. */
   screenshot(name: string): Promise<void>;
 }
 
-/** Declares a test on the session. Each must leave nothing in Consul, whether it ran or refused. */
+/** Declares a test in the session. It fails if it leaves anything in Consul. */
 export type Scenario = (name: string, body: (session: Session) => Promise<void>) => void;
 
 /**
- * Starts one fleet, one VS Code and one browser before the tests of a file, and ends them after.
- * A test that fails leaves a screenshot and the logs, and the next one gets a new window.
+ * Starts one fleet, one VS Code and one browser before the tests of a file, and stops them after.
+ * A failed test leaves a screenshot and the logs, and the next test gets a new window.
  */
 export function editorSession(options: SessionOptions): Scenario {
   let parts: Parts | undefined;
@@ -82,14 +87,14 @@ export function editorSession(options: SessionOptions): Scenario {
         await body(session);
         await assertNothingLeft(session.fleet.address, options.token);
       } catch (error) {
-        await tellFailure(session, `${options.name} ${name}`);
+        await reportFailure(session, `${options.name} ${name}`);
         await parts.abandonWindow();
         throw error;
       }
     });
 }
 
-/** Ends whatever has been started, last first. */
+/** The started parts of a session; stops them in reverse order. */
 class Parts {
   readonly #options: SessionOptions;
   readonly #stops: (() => Promise<void> | void)[] = [];
@@ -115,9 +120,11 @@ class Parts {
     this.#stops.push(() => fleet.stop());
     const prepared = (await this.#options.prepare?.(fleet)) ?? {};
     const settings = { ...this.#options.settings, ...prepared.settings };
-    const { user, machine } = await partSettings(settings);
+    const { user, machine } = await splitSettings(settings);
     const vscode = await launchVscode({
+      release: this.#options.release,
       vsix,
+      otherExtensions: (await this.#options.otherExtensions?.()) ?? [],
       workspaceFolder,
       userSettings: user,
       trust,
@@ -159,13 +166,13 @@ class Parts {
         await reload();
       },
       reload,
-      screenshot: async (what) => {
-        await workbench.screenshot(`${name}-${what}`);
+      screenshot: async (label) => {
+        await workbench.screenshot(`${name}-${label}`);
       },
     };
   }
 
-  /** What a failed test left open must not fail the next one. */
+  /** Closes the window of a failed test, so that the next test isn't affected. */
   async abandonWindow(): Promise<void> {
     await this.#workbench?.page.context().close();
     this.#workbench = undefined;
@@ -176,13 +183,13 @@ class Parts {
   }
 }
 
-/** A new window learns only after a moment that it is trusted, and offers no runs until then. */
+/** A new window is in Restricted Mode for a moment and offers no run commands until then. */
 async function waitForCommands(workbench: Workbench): Promise<void> {
   const title = 'Consul Exec: Run File on Consul Nodes…';
   await eventually(async () => {
     const found = await workbench.findCommands(title);
     assert.ok(found.some((label) => label.includes(title)));
-  }, 60_000);
+  }, 120_000);
 }
 
 async function startParts(options: SessionOptions): Promise<Parts> {
@@ -196,7 +203,7 @@ async function startParts(options: SessionOptions): Promise<Parts> {
   }
 }
 
-/** A copy of the demo's scripts, so that a test may write into it. */
+/** Copies the demo's scripts, so that tests can write to the workspace. */
 async function fillWorkspace(
   folder: TemporaryFolder,
   files: Readonly<Record<string, string>>,

@@ -13,10 +13,10 @@ interface Manifest {
 }
 
 /**
- * Parts settings by where a window on a remote server reads them: those of scope machine only from
- * the server's own file, all others from the user's.
+ * Splits settings by the file that a remote window reads them from: settings with machine scope come
+ * only from the server's file, all others from the user's.
  */
-export async function partSettings(
+export async function splitSettings(
   settings: Settings,
 ): Promise<{ readonly user: Settings; readonly machine: Settings }> {
   const manifest = await readFile(join(repository, 'package.json'), 'utf8');
@@ -30,7 +30,7 @@ export async function partSettings(
   };
 }
 
-/** Replaces the server's own settings; a window that is open follows a moment later. */
+/** Replaces the server's settings; an open window applies them a moment later. */
 export async function writeMachineSettings(
   serverDataDir: string,
   settings: Settings,

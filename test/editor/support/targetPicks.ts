@@ -1,12 +1,15 @@
+import assert from 'node:assert/strict';
 import type { Workbench } from '../harness/workbench.ts';
+import { eventually } from './eventually.ts';
+import { ReviewView } from './reviewView.ts';
 
-/** What to choose on the way to the review; a service from the list, all of its nodes by default. */
+/** What to select before the review: a service from the list, and by default all of its nodes. */
 export interface Path {
-  /** A service of the list, or `Any service`. */
+  /** A service of the list, or 'Any Service'. */
   readonly service: string;
   /** A tag of the list; any by default. */
   readonly tag?: string;
-  /** Names of nodes to tick; all by default. */
+  /** Names of nodes to select; all by default. */
   readonly nodes?: readonly string[];
 }
 
@@ -19,28 +22,39 @@ const titles: Readonly<Record<Step, string | RegExp>> = {
   review: /^Run on \d+ nodes?\b/,
 };
 
-/** The quick picks that lead from a job to a run. */
+/** What is between a job and its run: the quick picks, and the review, which can be a view. */
 export class TargetPicks {
+  /** The review, where it is a view. */
+  readonly view: ReviewView;
   readonly #workbench: Workbench;
 
   constructor(workbench: Workbench) {
     this.#workbench = workbench;
+    this.view = new ReviewView(workbench);
   }
 
+  /** Waits for a quick pick. The review can also open as a view. */
   async waitFor(step: Step): Promise<void> {
-    await this.#workbench.quickPick.waitFor(titles[step]);
+    const { quickPick } = this.#workbench;
+    if (step === 'review') {
+      const either = quickPick.titled(titles.review).or(this.view.starting);
+      // A hidden quick pick has the title from before.
+      await either.filter({ visible: true }).first().waitFor();
+      if (await this.view.isOpen()) return;
+    }
+    await quickPick.waitFor(titles[step]);
   }
 
-  /** Chooses the row for all nodes that are left. */
+  /** Chooses the row for all nodes that match so far. */
   async allNodes(): Promise<void> {
     const { quickPick } = this.#workbench;
     const labels = (await quickPick.items()).map((item) => item.split(',')[0]?.trim() ?? '');
-    const label = labels.find((one) => /^(All \d+ nodes|The one node)$/.test(one));
+    const label = labels.find((text) => /^(All \d+ nodes|The only node)$/.test(text));
     if (label === undefined) throw new Error(`no row for all nodes, only ${labels.join(' | ')}`);
     await quickPick.choose(label);
   }
 
-  /** Chooses a row for an expression, such as `Node matches…`, and types one without accepting it. */
+  /** Chooses a row for an expression, such as 'Node Matches…', and types one without accepting it. */
   async typeExpression(row: string, expression: string): Promise<void> {
     const { quickPick } = this.#workbench;
     await quickPick.choose(row);
@@ -50,17 +64,17 @@ export class TargetPicks {
   }
 
   /** From the first step to the review, which is open when this resolves. */
-  async toReview({ service, tag = 'Any tag', nodes }: Path): Promise<void> {
+  async toReview({ service, tag = 'Any Tag', nodes }: Path): Promise<void> {
     const { quickPick } = this.#workbench;
     await this.waitFor('service');
     await quickPick.choose(service);
-    if (service !== 'Any service') {
+    if (service !== 'Any Service') {
       await this.waitFor('tag');
       await quickPick.choose(tag);
     }
     await this.waitFor('nodes');
     if (nodes) {
-      await quickPick.choose('Tick nodes…');
+      await quickPick.choose('Select Nodes…');
       await quickPick.row(nodes[0] ?? '').waitFor();
       for (const node of nodes) await quickPick.toggle(node);
       await quickPick.accept();
@@ -73,7 +87,48 @@ export class TargetPicks {
   /** From the first step to a run that has been started. */
   async run(path: Path): Promise<void> {
     await this.toReview(path);
-    await this.#workbench.quickPick.accept();
-    await this.#workbench.quickPick.waitUntilClosed();
+    await this.start();
+  }
+
+  /** Does what starts the run in the review that is open. A question can follow. */
+  async start(): Promise<void> {
+    const { quickPick } = this.#workbench;
+    await this.waitFor('review');
+    if (await this.view.isOpen()) {
+      await this.view.run(/^Run on \d+ node/);
+    } else {
+      await quickPick.accept();
+      await quickPick.waitUntilClosed();
+    }
+  }
+
+  /** From the review to the steps of a run in steps. */
+  async startInSteps(): Promise<void> {
+    const { quickPick } = this.#workbench;
+    await this.waitFor('review');
+    if (await this.view.isOpen()) {
+      await this.view.clickFor(/^Run in Steps…/, 'Run in Steps');
+    } else {
+      await quickPick.press('Run in steps: on a few nodes first, then on the rest');
+      await quickPick.waitFor('Run in Steps');
+    }
+  }
+
+  /** Leaves the review without a run. */
+  async leave(): Promise<void> {
+    await this.waitFor('review');
+    if (await this.view.isOpen()) await this.view.cancel();
+    else await this.#workbench.quickPick.escape();
+  }
+
+  /** Waits until the review selects exactly these nodes: its rows come after its title. */
+  async untilSelected(labels: readonly string[]): Promise<void> {
+    await this.waitFor('review');
+    await eventually(async () => {
+      const { quickPick } = this.#workbench;
+      const isView = await this.view.isOpen();
+      const selected = await (isView ? this.view : quickPick).selectedLabels();
+      assert.deepEqual(selected.toSorted(), labels.toSorted());
+    });
   }
 }

@@ -2,13 +2,13 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 
-/** A text found where it was looked for. */
+/** A text that was found, and where. */
 export interface Trace {
   readonly text: string;
   readonly place: string;
 }
 
-/** The forms in which a program might write a text down. */
+/** The encodings in which a program could write a text. */
 function forms(text: string): Buffer[] {
   const hex = Buffer.from(text.replaceAll('-', ''), 'hex');
   return [
@@ -26,7 +26,7 @@ function tracesIn(content: Buffer, place: string, texts: readonly string[]): Tra
     .map((text) => ({ text, place }));
 }
 
-/** Looks for texts in every file of a folder, whatever its kind, and in the names of files. */
+/** Searches every file of a folder, and the file names. */
 export async function tracesInFolder(folder: string, texts: readonly string[]): Promise<Trace[]> {
   const traces: Trace[] = [];
   for (const name of await readdir(folder, { recursive: true })) {
@@ -38,20 +38,20 @@ export async function tracesInFolder(folder: string, texts: readonly string[]): 
   return traces;
 }
 
-/** Everything a page keeps and shows: its text, fields, local and session storage, databases. */
+/** Searches everything that a page shows and stores: text, fields, local and session storage, databases. */
 export async function tracesInPage(page: Page, texts: readonly string[]): Promise<Trace[]> {
-  const kept = await page.evaluate<Record<string, string>>(readPage);
-  return Object.entries(kept).flatMap(([place, text]) =>
+  const contents = await page.evaluate<Record<string, string>>(readPage);
+  return Object.entries(contents).flatMap(([place, text]) =>
     tracesIn(Buffer.from(text), `page: ${place}`, texts),
   );
 }
 
-/** Runs in the browser, whose types the project does not know. */
+/** Runs in the browser. It is a string because the project has no DOM types. */
 const readPage = `(async () => {
-  const kept = {
+  const contents = {
     html: document.documentElement.outerHTML,
     text: document.documentElement.innerText,
-    fields: [...document.querySelectorAll('input, textarea')].map((one) => one.value).join('\\n'),
+    fields: [...document.querySelectorAll('input, textarea')].map((field) => field.value).join('\\n'),
     localStorage: JSON.stringify({ ...localStorage }),
     sessionStorage: JSON.stringify({ ...sessionStorage }),
     cookies: document.cookie,
@@ -60,19 +60,19 @@ const readPage = `(async () => {
     value instanceof Uint8Array || value instanceof ArrayBuffer
       ? new TextDecoder().decode(value)
       : typeof value === 'string' ? value : JSON.stringify(value);
-  const asked = (request) =>
+  const resultOf = (request) =>
     new Promise((resolve, reject) => {
       request.onsuccess = () => resolve(request.result);
       request.onerror = () => reject(request.error);
     });
   for (const { name } of await indexedDB.databases()) {
-    const database = await asked(indexedDB.open(name));
+    const database = await resultOf(indexedDB.open(name));
     for (const store of database.objectStoreNames) {
       const objects = database.transaction(store).objectStore(store);
-      const [keys, values] = [await asked(objects.getAllKeys()), await asked(objects.getAll())];
-      kept['database ' + name + ' ' + store] = [...keys, ...values].map(plain).join('\\n');
+      const [keys, values] = [await resultOf(objects.getAllKeys()), await resultOf(objects.getAll())];
+      contents['database ' + name + ' ' + store] = [...keys, ...values].map(plain).join('\\n');
     }
     database.close();
   }
-  return kept;
+  return contents;
 })()`;

@@ -5,8 +5,8 @@ import { repository, vsixFile } from '../../setup/repository.ts';
 import { buildVsix } from '../../setup/vsix.ts';
 
 /**
- * The packaged extension, built again only when something it is made of is newer: `npm test` has
- * built it before any test file starts.
+ * The packaged extension, built again only if a source is newer. `npm test` builds it before any test
+ * file starts.
  */
 export async function currentVsix(): Promise<string> {
   if (!existsSync(vsixFile)) return buildVsix();

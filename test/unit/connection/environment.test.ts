@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { ConnectionError } from '../../../src/consul/connection/connectionError.ts';
-import { specFromEnvironment } from '../../../src/consul/connection/environment.ts';
+import {
+  defaultAddressMessage,
+  specFromEnvironment,
+} from '../../../src/consul/connection/environment.ts';
 
 describe('the connection of the environment', () => {
   test('is the local agent without a token when nothing is set', () => {
@@ -10,9 +13,16 @@ describe('the connection of the environment', () => {
     assert.deepEqual(spec.token, { kind: 'none' });
     assert.equal(spec.tls.verify, true);
     assert.deepEqual(spec.notes, []);
+    assert.equal(spec.endpoint.isDefault, true);
+    assert.equal(
+      defaultAddressMessage(spec.endpoint),
+      "No connection is selected and CONSUL_HTTP_ADDR isn't set in the environment of VS Code, so http://127.0.0.1:8500 is used.",
+    );
+    const set = specFromEnvironment({ CONSUL_HTTP_ADDR: '127.0.0.1:8500' });
+    assert.equal(set.endpoint.isDefault, undefined);
   });
 
-  test('takes empty variables for unset ones', () => {
+  test('treats empty variables as unset', () => {
     const names = ['ADDR', 'TOKEN', 'TOKEN_FILE', 'AUTH', 'SSL', 'SSL_VERIFY'].map(
       (name) => `CONSUL_HTTP_${name}`,
     );
@@ -34,7 +44,7 @@ describe('the connection of the environment', () => {
     );
   });
 
-  test('keeps the port that is usual for plain HTTP when TLS is asked for', () => {
+  test('uses the default HTTP port also with TLS', () => {
     for (const CONSUL_HTTP_ADDR of ['c:80', 'http://c:80']) {
       const { endpoint } = specFromEnvironment({ CONSUL_HTTP_ADDR, CONSUL_HTTP_SSL: '1' });
       assert.equal(endpoint.origin, 'https://c:80');
@@ -55,7 +65,7 @@ describe('the connection of the environment', () => {
     );
   });
 
-  test('prefers the token file to the token, and keeps the token for when the file is empty', () => {
+  test('prefers the token file to the token, which is the fallback for an empty file', () => {
     const { token } = specFromEnvironment({
       CONSUL_HTTP_TOKEN: 'abc',
       CONSUL_HTTP_TOKEN_FILE: '/t',
@@ -73,76 +83,81 @@ describe('the connection of the environment', () => {
     assert.deepEqual(auth('me'), { user: 'me', password: '' });
   });
 
-  test('cuts the port off CONSUL_TLS_SERVER_NAME', () => {
+  test('removes the port from CONSUL_TLS_SERVER_NAME', () => {
     const { tls } = specFromEnvironment({ CONSUL_TLS_SERVER_NAME: 'server.dc1.consul:8501' });
     assert.equal(tls.serverName, 'server.dc1.consul');
   });
 
-  test('takes an IPv6 address for the name of a server, with and without brackets and port', () => {
+  test('accepts an IPv6 address as the server name, with and without brackets and port', () => {
     for (const name of ['::1', '[::1]', '[::1]:8501']) {
       assert.equal(specFromEnvironment({ CONSUL_TLS_SERVER_NAME: name }).tls.serverName, '::1');
     }
   });
 
-  test('says where the certificate is not verified', () => {
+  test('has a note if the certificate is not verified', () => {
     const env = { CONSUL_HTTP_ADDR: 'https://c:8501', CONSUL_HTTP_SSL_VERIFY: 'false' };
     assert.deepEqual(specFromEnvironment(env).notes, [
-      'The certificate of https://c:8501 is not verified: whoever is on the way can pass for it.',
+      "The certificate of https://c:8501 isn't verified, so traffic could be intercepted.",
     ]);
   });
 
-  test('never uses a namespace or a partition, and says so', () => {
+  test('never uses a namespace or a partition, and has a note', () => {
     const { notes } = specFromEnvironment({ CONSUL_NAMESPACE: 'a', CONSUL_PARTITION: 'b' });
     assert.equal(notes.length, 2);
-    assert.match(notes[0] ?? '', /^CONSUL_NAMESPACE is not used: .*\.$/);
-    assert.match(notes[1] ?? '', /^CONSUL_PARTITION is not used: .*\.$/);
+    assert.match(notes[0] ?? '', /^CONSUL_NAMESPACE is ignored: .*\.$/);
+    assert.match(notes[1] ?? '', /^CONSUL_PARTITION is ignored: .*\.$/);
   });
 
-  test('says that TLS files have no effect on plain HTTP', () => {
+  test('has a note that TLS files have no effect on plain HTTP', () => {
     const { notes } = specFromEnvironment({ CONSUL_CACERT: '/ca.pem' });
     assert.match(notes.join(), /^CONSUL_CACERT has no effect/);
   });
 
-  /** What is set, which variable is blamed, and the whole sentence. */
+  /** The variables, the one with the mistake, and the complete message. */
   const junk: [Record<string, string>, string, string][] = [
     [
       { CONSUL_HTTP_SSL_VERIFY: 'junk' },
       'CONSUL_HTTP_SSL_VERIFY',
-      'CONSUL_HTTP_SSL_VERIFY is “junk”, which is neither yes nor no: write true or false.',
+      'CONSUL_HTTP_SSL_VERIFY is "junk". Set it to true or false.',
     ],
     [
       { CONSUL_HTTP_SSL: 'yes' },
       'CONSUL_HTTP_SSL',
-      'CONSUL_HTTP_SSL is “yes”, which is neither yes nor no: write true or false.',
+      'CONSUL_HTTP_SSL is "yes". Set it to true or false.',
     ],
     [
       { CONSUL_HTTP_ADDR: 'ftp://c' },
       'CONSUL_HTTP_ADDR',
-      'CONSUL_HTTP_ADDR cannot be used: “ftp://c” is not an address: ftp:// is unknown. Use http://, https:// or unix://.',
+      `Can't use CONSUL_HTTP_ADDR: "ftp://c" is not a valid address: ftp:// is not supported. Use http://, https:// or unix://.`,
+    ],
+    [
+      { CONSUL_HTTP_ADDR: '010.0.0.5:8500', CONSUL_HTTP_TOKEN: 't' },
+      'CONSUL_HTTP_ADDR',
+      `Can't use CONSUL_HTTP_ADDR: "010.0.0.5:8500" is not a valid address: 010.0.0.5 has a leading zero, which can mean an octal number. Use 10.0.0.5.`,
     ],
     [
       { CONSUL_HTTP_ADDR: 'http://' },
       'CONSUL_HTTP_ADDR',
-      'CONSUL_HTTP_ADDR cannot be used: “http://” is not an address. Write host:port, such as 127.0.0.1:8500.',
+      `Can't use CONSUL_HTTP_ADDR: "http://" is not a valid address. Use host:port. Example: 127.0.0.1:8500.`,
     ],
     [
       { CONSUL_HTTP_ADDR: 'unix://run/c.sock' },
       'CONSUL_HTTP_ADDR',
-      'CONSUL_HTTP_ADDR cannot be used: “unix://run/c.sock” is not an address: the socket path must be absolute, as in unix:///run/consul.sock.',
+      `Can't use CONSUL_HTTP_ADDR: "unix://run/c.sock" is not a valid address: the socket path must be absolute, as in unix:///run/consul.sock.`,
     ],
     [
       { CONSUL_CLIENT_CERT: '/c.pem' },
       'CONSUL_CLIENT_KEY',
-      'CONSUL_CLIENT_CERT is set without CONSUL_CLIENT_KEY: a client certificate needs its key, so set both or neither.',
+      'CONSUL_CLIENT_CERT is set without CONSUL_CLIENT_KEY. A client certificate needs its key: set both or neither.',
     ],
     [
       { CONSUL_CLIENT_KEY: '/k.pem' },
       'CONSUL_CLIENT_CERT',
-      'CONSUL_CLIENT_KEY is set without CONSUL_CLIENT_CERT: a client certificate needs its key, so set both or neither.',
+      'CONSUL_CLIENT_KEY is set without CONSUL_CLIENT_CERT. A client certificate needs its key: set both or neither.',
     ],
   ];
   for (const [env, field, sentence] of junk) {
-    test(`refuses ${JSON.stringify(env)} in a sentence`, () => {
+    test(`refuses ${JSON.stringify(env)} with a message`, () => {
       assert.throws(
         () => specFromEnvironment(env),
         (error) => {

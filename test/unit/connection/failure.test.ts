@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { AddressError } from '../../../src/consul/address.ts';
-import { BasicAuthError } from '../../../src/consul/basicAuthError.ts';
+import { AddressError } from '../../../src/consul/endpoint/address.ts';
+import { BasicAuthError } from '../../../src/consul/errors/basicAuthError.ts';
 import { ConnectionError } from '../../../src/consul/connection/connectionError.ts';
 import {
   BlockedError,
@@ -10,17 +10,17 @@ import {
   ServerError,
   UnknownTokenError,
   UnreachableError,
-} from '../../../src/consul/errors.ts';
-import { ProxyError } from '../../../src/consul/proxyError.ts';
-import { TlsError } from '../../../src/consul/tlsError.ts';
+} from '../../../src/consul/errors/consulErrors.ts';
+import { ProxyError } from '../../../src/consul/errors/proxyError.ts';
+import { TlsError } from '../../../src/consul/errors/tlsError.ts';
 import { FAILURE_CAUSES, failureOf } from '../../../src/editor/connections/connectionFailure.ts';
-import { UserError } from '../../../src/editor/userError.ts';
+import { UserError } from '../../../src/editor/base/userError.ts';
 
 const PROXY = { url: 'http://p:1', label: 'http://p:1', from: 'http.proxy', verify: true };
 
 const CASES: [Error, ReturnType<typeof causeOf>][] = [
   [new ConnectionError('fileMissing', 'tls.caFile', 'It is not there.'), 'settings'],
-  [new ConnectionError('cancelled', 'tokenSource', 'Not given.'), undefined],
+  [new ConnectionError('canceled', 'tokenSource', 'Not given.'), undefined],
   [new AddressError('No address.'), 'settings'],
   [new UserError('It cannot be used.'), 'settings'],
   [new UnreachableError('c:8500', 'ECONNREFUSED', 'refused'), 'unreachable'],
@@ -40,9 +40,9 @@ function causeOf(error: Error) {
 
 describe('why a connection does not work', () => {
   for (const [error, cause] of CASES) {
-    test(`${error.name} (${error.message.slice(0, 40)}) is ${cause ?? 'no failure of it'}`, () => {
+    test(`${error.name} (${error.message.slice(0, 40)}) is ${cause ?? 'not a connection failure'}`, () => {
       assert.equal(causeOf(error), cause);
-      assert.equal(failureOf(error)?.sentence, cause && error.message);
+      assert.equal(failureOf(error)?.message, cause && error.message);
     });
   }
 

@@ -26,13 +26,16 @@ const Manifest = v.object({
   }),
 });
 
-/** The compiler sees to it that no field is forgotten here. */
+/** The compiler ensures that no field is missing here. */
 const FULL: { [Field in keyof ConnectionProfile]-?: unknown } = {
   name: 'a',
   address: 'https://c:8501',
   prefix: '_rexec',
   wait: '2s',
   replicationWait: '0s',
+  guard: true,
+  timeLimit: '10m',
+  outputEncoding: 'gbk',
   datacenter: 'dc1',
   tls: {
     caFile: '/ca',
@@ -48,10 +51,12 @@ const FULL: { [Field in keyof ConnectionProfile]-?: unknown } = {
   proxy: 'http://p:1',
   stale: true,
   production: true,
+  rampWithoutAsking: true,
+  assistantsCanPropose: true,
   color: 'red',
 };
 
-test('completion in the settings offers exactly what a profile may hold', () => {
+test('completion in settings offers exactly the fields of a profile', () => {
   assert.deepEqual(readProfile(FULL).mistakes, []);
   const manifest = v.parse(Manifest, JSON.parse(readFileSync('package.json', 'utf8')));
   const items = manifest.contributes.configuration.properties['consulExec.connections'].items;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { parseAddress } from '../../../src/consul/address.ts';
+import { parseAddress } from '../../../src/consul/endpoint/address.ts';
 import { ConnectionError } from '../../../src/consul/connection/connectionError.ts';
 import { chooseProxy, type ProxySettings } from '../../../src/consul/connection/proxy.ts';
-import { ProxyError } from '../../../src/consul/proxyError.ts';
+import { ProxyError } from '../../../src/consul/errors/proxyError.ts';
 
 const HTTP = { HTTP_PROXY: 'http://plain:1' };
 const BOTH = { ...HTTP, HTTPS_PROXY: 'http://secure:2' };
@@ -13,7 +13,8 @@ const CASES: [string, string | undefined, ProxySettings, string | undefined][] =
   ['c.example', undefined, { env: {} }, undefined],
   ['c.example', undefined, { env: BOTH }, 'http://plain:1'],
   ['https://c.example', undefined, { env: BOTH }, 'http://secure:2'],
-  ['https://c.example', undefined, { env: HTTP }, 'http://plain:1'],
+  ['https://c.example', undefined, { env: HTTP }, undefined],
+  ['https://c.example', undefined, { env: { ...BOTH, REQUEST_METHOD: 'GET' } }, 'http://secure:2'],
   ['c.example', undefined, { env: { https_proxy: 'secure:2' } }, undefined],
   ['https://c.example', undefined, { env: { https_proxy: 'secure:2' } }, 'http://secure:2'],
   ['c.example', undefined, { url: 'http://editor:3', env: BOTH }, 'http://editor:3'],
@@ -32,6 +33,16 @@ const CASES: [string, string | undefined, ProxySettings, string | undefined][] =
   ['a.c.example', undefined, { env: { ...BOTH, NO_PROXY: 'c.example' } }, undefined],
   ['a.c.example', undefined, { env: { ...BOTH, NO_PROXY: '.c.example' } }, undefined],
   ['a.c.example', undefined, { env: { ...BOTH, NO_PROXY: '*.c.example' } }, undefined],
+  ['c.example', undefined, { env: { ...BOTH, NO_PROXY: '.c.example' } }, 'http://plain:1'],
+  ['c.example', undefined, { env: { ...BOTH, NO_PROXY: '*.c.example' } }, 'http://plain:1'],
+  ['c.example', undefined, { env: BOTH, noProxy: ['.c.example'] }, undefined],
+  ['c.example', undefined, { env: { ...BOTH, NO_PROXY: 'x c.example' } }, 'http://plain:1'],
+  ['c.example:1', undefined, { env: { ...BOTH, NO_PROXY: ':1' } }, 'http://plain:1'],
+  ['10.1.2.3:8500', undefined, { env: { ...BOTH, NO_PROXY: '10.1.2.3:8500' } }, undefined],
+  ['10.1.2.3:8500', undefined, { env: { ...BOTH, NO_PROXY: '10.1.2.3:80' } }, 'http://plain:1'],
+  ['[fd00::1]:8500', undefined, { env: { ...BOTH, NO_PROXY: 'fd00:0::1' } }, undefined],
+  ['[fd00::1]:8500', undefined, { env: { ...BOTH, NO_PROXY: '[fd00::1]:8500' } }, undefined],
+  ['[::ffff:127.0.0.1]:8500', undefined, { env: BOTH }, undefined],
   ['xc.example', undefined, { env: { ...BOTH, NO_PROXY: 'c.example' } }, 'http://plain:1'],
   ['c.example:8500', undefined, { env: { ...BOTH, NO_PROXY: 'c.example:8500' } }, undefined],
   ['c.example:8500', undefined, { env: { ...BOTH, NO_PROXY: 'c.example:80' } }, 'http://plain:1'],
@@ -59,7 +70,7 @@ describe('the proxy on the way to an agent', () => {
     });
   }
 
-  test('keeps its password out of what is shown', () => {
+  test('has no password in its label', () => {
     const proxy = chooseProxy(parseAddress('c.example'), undefined, {
       url: 'http://me:secret@p:3128',
       env: {},
@@ -68,7 +79,7 @@ describe('the proxy on the way to an agent', () => {
     assert.equal(proxy?.label, 'http://p:3128');
   });
 
-  test('gets the header that the editor’s settings name, unless it is the connection’s own', () => {
+  test("gets the header from VS Code's settings, unless it is the connection's own proxy", () => {
     const settings = { url: 'http://editor:3', authorization: 'Basic abc', env: {} };
     const endpoint = parseAddress('c.example');
     assert.equal(chooseProxy(endpoint, undefined, settings)?.authorization, 'Basic abc');
@@ -76,7 +87,7 @@ describe('the proxy on the way to an agent', () => {
     assert.equal(chooseProxy(endpoint, 'editor:3', settings)?.authorization, 'Basic abc');
   });
 
-  test('that a connection names gets the password of the same proxy in the settings', () => {
+  test('of a connection gets the password of the same proxy in settings', () => {
     const endpoint = parseAddress('127.0.0.1');
     const settings = { url: 'http://me:secret@editor:3', env: {} };
     assert.equal(chooseProxy(endpoint, 'editor:3', settings)?.url, 'http://me:secret@editor:3/');
@@ -86,40 +97,45 @@ describe('the proxy on the way to an agent', () => {
     assert.equal(chooseProxy(endpoint, 'own:4', { ...settings, url: ':' })?.url, 'http://own:4/');
   });
 
-  test('that wants another password is told of by what holds it', () => {
+  test('that rejects the password is reported with the setting that contains it', () => {
     const endpoint = parseAddress('c.example');
     const said = (settings: ProxySettings) => {
       const proxy = chooseProxy(endpoint, undefined, settings);
       assert.ok(proxy);
       return new ProxyError(proxy, endpoint.label, '407').message;
     };
-    const refuses = 'The proxy http://p:1 refuses the user name or password in';
+    const rejected = 'Proxy http://p:1 rejected the user name or password in';
     assert.equal(
       said({ env: { HTTP_PROXY: 'p:1' } }),
-      'The proxy http://p:1 demands a user name and password: write them into “HTTP_PROXY”.',
+      'Proxy http://p:1 requires a user name and password. Set them in "HTTP_PROXY".',
     );
     const own = chooseProxy(endpoint, 'p:1', { env: {} });
     assert.ok(own);
-    assert.match(new ProxyError(own, '', '407').message, /write them into “http\.proxy”\.$/);
+    assert.match(new ProxyError(own, '', '407').message, /Set them in "http\.proxy"\.$/);
     assert.equal(
       said({ url: 'http://me:secret@p:1', env: {} }),
-      `${refuses} “http.proxy”: correct them.`,
+      `${rejected} "http.proxy". Correct them.`,
     );
     assert.equal(
       said({ url: 'p:1', authorization: 'Basic abc', env: {} }),
-      `${refuses} “http.proxyAuthorization”: correct them.`,
+      `${rejected} "http.proxyAuthorization". Correct them.`,
     );
   });
 
-  /** What is written, and what the sentence must say. */
+  /** A value of HTTP_PROXY, and the expected message. */
   const refused: [string, RegExp][] = [
-    ['socks5://me:secret@p:1', /^“HTTP_PROXY” names a SOCKS proxy, which cannot be used here/],
-    ['socks://p:1', /^“HTTP_PROXY” names a SOCKS proxy/],
-    ['http://me:secret%@p:1', /^The user name or password in “HTTP_PROXY” holds a bare %/],
-    ['ftp://p:1', /^“HTTP_PROXY” is not the address of a proxy/],
+    ['socks5://me:secret@p:1', /^"HTTP_PROXY" is a SOCKS proxy, which isn't supported\./],
+    ['socks://p:1', /^"HTTP_PROXY" is a SOCKS proxy/],
+    ['http://me:secret%@p:1', /^The user name or password in "HTTP_PROXY" contains a bare %/],
+    ['ftp://p:1', /^"HTTP_PROXY" is not a valid proxy address/],
+    [
+      'http://me:secret@010.0.0.5:3128',
+      /^"HTTP_PROXY" is not a valid address: 010\.0\.0\.5 has a leading zero, .* Use 10\.0\.0\.5\.$/,
+    ],
+    ['127.1:3128', /^"HTTP_PROXY" is not a valid address: an IPv4 address needs four/],
   ];
   for (const [HTTP_PROXY, sentence] of refused) {
-    test(`${HTTP_PROXY} is refused, saying why`, () => {
+    test(`${HTTP_PROXY} is refused with a reason`, () => {
       assert.throws(
         () => chooseProxy(parseAddress('c.example'), undefined, { env: { HTTP_PROXY } }),
         (error) =>
@@ -130,7 +146,18 @@ describe('the proxy on the way to an agent', () => {
     });
   }
 
-  test('of a kind we cannot speak to is refused without repeating it', () => {
+  test('from HTTP_PROXY is refused in a CGI program, like in Go', () => {
+    const env = { ...HTTP, REQUEST_METHOD: 'GET' };
+    assert.throws(
+      () => chooseProxy(parseAddress('c.example'), undefined, { env }),
+      (error) =>
+        error instanceof ConnectionError && error.message.includes('REQUEST_METHOD is set'),
+    );
+    const excluded = { env: { ...env, NO_PROXY: 'c.example' } };
+    assert.equal(chooseProxy(parseAddress('c.example'), undefined, excluded), undefined);
+  });
+
+  test('with an unsupported scheme is refused without repeating it', () => {
     const settings = { env: { HTTP_PROXY: 'socks5://me:secret@p:1' } };
     assert.throws(
       () => chooseProxy(parseAddress('c.example'), undefined, settings),

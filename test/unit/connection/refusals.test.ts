@@ -3,22 +3,23 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, test } from 'node:test';
-import { parseAddress } from '../../../src/consul/address.ts';
-import { BasicAuthError } from '../../../src/consul/basicAuthError.ts';
+import { parseAddress } from '../../../src/consul/endpoint/address.ts';
+import { BasicAuthError } from '../../../src/consul/errors/basicAuthError.ts';
 import { Consul } from '../../../src/consul/consul.ts';
 import {
   ForeignSessionError,
   NoPathError,
   NoServerFoundError,
-} from '../../../src/consul/datacenterErrors.ts';
-import { UnknownTokenError } from '../../../src/consul/errors.ts';
-import { findSessionNode } from '../../../src/consul/datacenters.ts';
-import { missingPermissions } from '../../../src/exec/missingPermissions.ts';
+} from '../../../src/consul/errors/datacenterErrors.ts';
+import { mayHaveTakenEffect, UnknownTokenError } from '../../../src/consul/errors/consulErrors.ts';
+import { LimitError } from '../../../src/consul/errors/limitError.ts';
+import { foreignSessionNode } from '../../../src/consul/catalog/datacenters.ts';
+import { missingPermissions } from '../../../src/exec/access/missingPermissions.ts';
 import { createSession } from '../../../src/consul/session.ts';
-import { TlsError, tlsProblem } from '../../../src/consul/tlsError.ts';
-import type { ConnectionOptions } from '../../../src/consul/connectionOptions.ts';
+import { TlsError, tlsProblem } from '../../../src/consul/errors/tlsError.ts';
+import type { ConnectionOptions } from '../../../src/consul/endpoint/connectionOptions.ts';
 
-/** Something that answers every request alike, and a client of it. */
+/** Starts a server that sends the same response to every request, and connects to it. */
 async function answering(
   listener: RequestListener,
   use: (consul: Consul, address: string) => Promise<void>,
@@ -43,8 +44,12 @@ const answer =
   (_, response) =>
     response.writeHead(status, headers).end(text);
 
-describe('what refuses a connection is told apart', () => {
-  test('a client agent that makes no sessions in another datacenter', () =>
+const agent = (datacenter: string, isServer = true, version = '1.8.7') => {
+  return { datacenter, nodeName: 'a', isServer, version };
+};
+
+describe('each refusal of a connection has its own error', () => {
+  test("a client agent that can't create sessions in another datacenter", () =>
     answering(
       answer(500, 'cross datacenter lock must be created at server agent'),
       async (consul, address) => {
@@ -52,22 +57,35 @@ describe('what refuses a connection is told apart', () => {
           assert.ok(error instanceof ForeignSessionError);
           assert.equal(
             error.message,
-            `The agent at ${address} is a client, and since Consul 1.12.7 only servers make sessions in another datacenter: connect to a server’s HTTP API, or to an agent of “dc2” itself.`,
+            `The agent at ${address} is a client. Since Consul 1.12.7 only servers can create sessions in another datacenter. Connect to the HTTP API of a server, or to an agent in "dc2".`,
           );
           return true;
         });
       },
     ));
 
-  test('a datacenter without a way to it', () =>
-    answering(answer(500, 'rpc error making call: No path to datacenter'), async (consul) => {
-      await assert.rejects(findSessionNode(consul, 'dc1'), NoPathError);
-      assert.equal(await findSessionNode(consul, 'dc2'), undefined);
+  test('is known before the review, from the version of the client agent', () =>
+    answering(answer(200, '[{"Node":{"Node":"s1"}}]'), async (consul) => {
+      for (const version of ['1.12.7', '1.13.4+ent', '1.14.1', '1.15.0', '1.22.0-dev', '2.1.0']) {
+        const node = foreignSessionNode(consul, agent('dc1', false, version));
+        await assert.rejects(node, ForeignSessionError, version);
+        assert.equal(await foreignSessionNode(consul, agent('dc1', true, version)), 's1');
+        assert.equal(await foreignSessionNode(consul, agent('dc2', false, version)), undefined);
+      }
+      for (const version of ['1.8.7', '1.12.6', '1.13.3', '1.14.0', '']) {
+        assert.equal(await foreignSessionNode(consul, agent('dc1', false, version)), 's1', version);
+      }
     }));
 
-  test('a datacenter whose servers may not be seen', () =>
+  test('an unreachable datacenter', () =>
+    answering(answer(500, 'rpc error making call: No path to datacenter'), async (consul) => {
+      await assert.rejects(foreignSessionNode(consul, agent('dc1')), NoPathError);
+      assert.equal(await foreignSessionNode(consul, agent('dc2')), undefined);
+    }));
+
+  test('a datacenter whose servers are not visible', () =>
     answering(answer(200, '[]'), async (consul) => {
-      await assert.rejects(findSessionNode(consul, 'dc1'), NoServerFoundError);
+      await assert.rejects(foreignSessionNode(consul, agent('dc1')), NoServerFoundError);
     }));
 
   test('plain HTTP to an HTTPS port, of an agent and of nginx', async () => {
@@ -108,12 +126,37 @@ describe('what refuses a connection is told apart', () => {
         more,
       );
     }
-    assert.match(sentences[0] ?? '', /demands a user name and password/);
-    assert.match(sentences[1] ?? '', /refuses the user name or password/);
+    assert.match(sentences[0] ?? '', /requires a user name and password/);
+    assert.match(sentences[1] ?? '', /rejected the user name or password/);
     assert.doesNotMatch(sentences.join(), /secret/);
   });
 
-  test('stale reads are asked for in reads of the catalog only', async () => {
+  test("limits of the agent, with the setting's name", async () => {
+    for (const [status, text, setting] of [
+      [
+        429,
+        'Your IP is issuing too many concurrent connections, please rate limit your calls',
+        'limits.http_max_conns_per_client',
+      ],
+      [429, 'rate limit exceeded, try again later or against a different server', 'limits.request'],
+      [
+        503,
+        'rate limit exceeded for operation that can only be performed',
+        'limits.request_limits',
+      ],
+    ] as const) {
+      await answering(answer(status, text), async (consul) => {
+        const call = consul.call({ method: 'PUT', path: '/v1/kv/a' });
+        const error: unknown = await call.catch((reason: unknown) => reason);
+        assert.ok(error instanceof LimitError, String(error));
+        assert.ok(error.message.includes(setting), error.message);
+        assert.equal(error.transient, true);
+        assert.equal(mayHaveTakenEffect(error), false);
+      });
+    }
+  });
+
+  test('only catalog reads allow stale results', async () => {
     const urls: (string | undefined)[] = [];
     const listener: RequestListener = ({ url }, response) => {
       urls.push(url);
@@ -122,7 +165,7 @@ describe('what refuses a connection is told apart', () => {
     await answering(
       listener,
       async (consul) => {
-        assert.equal(await findSessionNode(consul, 'dc1'), 's1');
+        assert.equal(await foreignSessionNode(consul, agent('dc1')), 's1');
         await consul.call({ method: 'GET', path: '/v1/kv/a' });
       },
       { stale: true },
@@ -130,7 +173,7 @@ describe('what refuses a connection is told apart', () => {
     assert.deepEqual(urls, ['/v1/health/service/consul?passing=1&dc=dc2&stale', '/v1/kv/a?dc=dc2']);
   });
 
-  test('permissions are unknown where the endpoint is absent, and all there with ACLs off', async () => {
+  test('permissions are unknown without the endpoint, and complete with ACLs disabled', async () => {
     const subject = { prefix: '_rexec', sessionNode: 'web-01' };
     const denied = JSON.stringify(Array.from({ length: 5 }, (_, i) => ({ Allow: i !== 2 })));
     for (const [status, text, expected] of [

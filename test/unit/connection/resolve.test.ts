@@ -17,15 +17,15 @@ const NO_SECRETS: SecretSource = {
   password: () => Promise.resolve(undefined),
 };
 
-describe('making a connection ready', () => {
+describe('resolving a connection', () => {
   const folder = mkdtempSync(join(tmpdir(), 'consul-exec-resolve-'));
   after(() => rmSync(folder, { recursive: true }));
   const file = (name: string, text: string) => {
     writeFileSync(join(folder, name), text);
     return join(folder, name);
   };
-  const fromEnvironment = (env: Environment) =>
-    resolveConnection(specFromEnvironment(env), NO_SECRETS, { env: {} });
+  const fromEnvironment = (env: Environment, workspace?: string) =>
+    resolveConnection(specFromEnvironment(env), NO_SECRETS, { env: {}, folder: workspace });
   const fromProfile = (more: object, secrets: Partial<SecretSource> = {}) => {
     const { profile, mistakes } = readProfile({ name: 'a', address: 'c:8500', ...more });
     assert.ok(profile, mistakes.join());
@@ -45,7 +45,7 @@ describe('making a connection ready', () => {
     assert.equal(fallen.token, 'def');
   });
 
-  test('fetches each secret from where the profile says', async () => {
+  test('gets each secret from the source in the profile', async () => {
     const stored = { storedToken: (name: string) => Promise.resolve(`stored-${name}`) };
     assert.equal((await fromProfile({ tokenSource: 'secret' }, stored)).token, 'stored-a');
     const asked = { askToken: () => Promise.resolve(' asked ') };
@@ -57,7 +57,7 @@ describe('making a connection ready', () => {
     });
   });
 
-  test('asks for a kept secret together with the address it is to be sent to', async () => {
+  test('asks for a stored secret with the address that receives it', async () => {
     const asked: string[][] = [];
     const secrets: Partial<SecretSource> = {
       storedToken: (...what) => (asked.push(what), Promise.resolve('t')),
@@ -70,7 +70,17 @@ describe('making a connection ready', () => {
     ]);
   });
 
-  test('reads no TLS file for an agent that is reached without TLS', async () => {
+  test('looks for relative paths of the environment in the workspace folder', async () => {
+    file('relative', 'abc-2');
+    const env = { CONSUL_HTTP_TOKEN_FILE: 'relative' };
+    assert.equal((await fromEnvironment(env, folder)).token, 'abc-2');
+    assert.equal(
+      (await fromEnvironment({ CONSUL_HTTP_TOKEN_FILE: './folder/../relative' }, folder)).token,
+      'abc-2',
+    );
+  });
+
+  test('reads no TLS files for an agent without TLS', async () => {
     assert.equal((await fromEnvironment({ CONSUL_CACERT: '/nowhere' })).tls, undefined);
   });
 
@@ -82,71 +92,90 @@ describe('making a connection ready', () => {
   mkdirSync(mixed);
   writeFileSync(join(mixed, 'README'), 'the CA of staging');
   file('mixed/bad.pem', '-----BEGIN CERTIFICATE-----\naGVsbG8=\n-----END CERTIFICATE-----\n');
-  // Nobody ever writes into it: who opened it would wait for ever.
+  // There is no writer for this pipe, so opening it would block forever.
   before(() => runCommand('mkfifo', [join(mixed, 'pipe')]));
   const https = { CONSUL_HTTP_ADDR: 'https://c:8501' };
   const pair = { CONSUL_CLIENT_CERT: junk, CONSUL_CLIENT_KEY: junk };
-  /** What is set, the problem, the field to blame and the sentence. */
+  /** The settings, the problem, the field with the mistake and the message. */
   const mistakes: [() => Promise<unknown>, string, string, string][] = [
     [
       () => fromEnvironment({ ...https, CONSUL_CACERT: '/nowhere' }),
       'fileMissing',
       'CONSUL_CACERT',
-      '/nowhere (CONSUL_CACERT) does not exist.',
+      "/nowhere (CONSUL_CACERT) doesn't exist.",
+    ],
+    [
+      () => fromEnvironment({ ...https, CONSUL_CACERT: 'certs/ca.pem' }, folder),
+      'fileMissing',
+      'CONSUL_CACERT',
+      `${folder}/certs/ca.pem (CONSUL_CACERT) doesn't exist. The path "certs/ca.pem" is relative to the workspace folder here. Use an absolute path.`,
+    ],
+    [
+      // It exists in the folder of this process, as it would in the extension host's.
+      () => fromEnvironment({ ...https, CONSUL_CAPATH: 'test' }, folder),
+      'fileMissing',
+      'CONSUL_CAPATH',
+      `${folder}/test (CONSUL_CAPATH) doesn't exist. The path "test" is relative to the workspace folder here. Use an absolute path.`,
+    ],
+    [
+      () => fromEnvironment({ CONSUL_HTTP_TOKEN_FILE: 'package.json' }),
+      'fileMissing',
+      'CONSUL_HTTP_TOKEN_FILE',
+      '"package.json" (CONSUL_HTTP_TOKEN_FILE) is a relative path, which needs an open and trusted folder. Use an absolute path.',
     ],
     [
       () => fromEnvironment({ ...https, CONSUL_CACERT: folder }),
       'fileUnreadable',
       'CONSUL_CACERT',
-      `${folder} (CONSUL_CACERT) is a folder: name a file in it.`,
+      `${folder} (CONSUL_CACERT) is a folder. Use a file in it.`,
     ],
     [
       () => fromEnvironment({ ...https, CONSUL_CACERT: junk }),
       'notCertificate',
       'CONSUL_CACERT',
-      `${junk} (CONSUL_CACERT) holds no readable PEM certificate.`,
+      `${junk} (CONSUL_CACERT) doesn't contain a readable PEM certificate.`,
     ],
     [
       () => fromEnvironment({ ...https, CONSUL_CAPATH: '/nowhere' }),
       'fileMissing',
       'CONSUL_CAPATH',
-      '/nowhere (CONSUL_CAPATH) does not exist.',
+      "/nowhere (CONSUL_CAPATH) doesn't exist.",
     ],
     [
       () => fromEnvironment({ ...https, CONSUL_CAPATH: empty }),
       'notCertificate',
       'CONSUL_CAPATH',
-      `No file in the folder ${empty} (CONSUL_CAPATH) holds a PEM certificate.`,
+      `No file in the folder ${empty} (CONSUL_CAPATH) contains a PEM certificate.`,
     ],
     [
       () => fromEnvironment({ ...https, CONSUL_CAPATH: junk }),
       'fileUnreadable',
       'CONSUL_CAPATH',
-      `${junk} (CONSUL_CAPATH) is not a folder, or lies in something that is none.`,
+      `${junk} (CONSUL_CAPATH) is not a folder, or one of its parents isn't.`,
     ],
     [
       () => fromEnvironment({ ...https, CONSUL_CAPATH: mixed }),
       'notCertificate',
       'CONSUL_CAPATH',
-      `${join(mixed, 'bad.pem')} (CONSUL_CAPATH) holds no readable PEM certificate.`,
+      `${join(mixed, 'bad.pem')} (CONSUL_CAPATH) doesn't contain a readable PEM certificate.`,
     ],
     [
       () => fromEnvironment({ ...https, ...pair }),
       'notCertificate',
       'CONSUL_CLIENT_CERT',
-      `${junk} (CONSUL_CLIENT_CERT) holds no readable PEM certificate.`,
+      `${junk} (CONSUL_CLIENT_CERT) doesn't contain a readable PEM certificate.`,
     ],
     [
       () => fromProfile({ address: 'https://c', tls: { caFile: '/nowhere' } }),
       'fileMissing',
       'tls.caFile',
-      '/nowhere (tls.caFile) does not exist.',
+      "/nowhere (tls.caFile) doesn't exist.",
     ],
     [
       () => fromProfile({ tokenFile: '/nowhere' }),
       'fileMissing',
       'tokenFile',
-      '/nowhere (tokenFile) does not exist.',
+      "/nowhere (tokenFile) doesn't exist.",
     ],
     [
       () => fromProfile({ tokenFile: file('none', ' \n') }),
@@ -158,31 +187,31 @@ describe('making a connection ready', () => {
       () => fromProfile({ tokenFile: spaced }),
       'badToken',
       'tokenFile',
-      'The token (tokenFile) holds spaces, line breaks or letters outside ASCII, which no token has: copy it again.',
+      'The token (tokenFile) contains spaces, line breaks or non-ASCII characters, which tokens never contain. Copy it again.',
     ],
     [
       () => fromEnvironment({ CONSUL_HTTP_TOKEN: 'a\nb' }),
       'badToken',
       'CONSUL_HTTP_TOKEN',
-      'The token (CONSUL_HTTP_TOKEN) holds spaces, line breaks or letters outside ASCII, which no token has: copy it again.',
+      'The token (CONSUL_HTTP_TOKEN) contains spaces, line breaks or non-ASCII characters, which tokens never contain. Copy it again.',
     ],
     [
       () => fromProfile({ tokenSource: 'secret' }),
       'emptyToken',
       'tokenSource',
-      'No token is kept for the connection “a”: set it, or choose another “tokenSource”.',
+      'No token is stored for the connection "a". Set the token, or choose another "tokenSource".',
     ],
     [
       () => fromProfile({ tokenSource: 'prompt' }),
-      'cancelled',
+      'canceled',
       'tokenSource',
-      'The connection “a” was not made, since its secret was not given.',
+      'Connecting to "a" was canceled: no secret was entered.',
     ],
     [
       () => fromProfile({ basicAuthUser: 'me' }),
-      'cancelled',
+      'canceled',
       'basicAuthUser',
-      'The connection “a” was not made, since its secret was not given.',
+      'Connecting to "a" was canceled: no secret was entered.',
     ],
   ];
   for (const [connect, problem, field, sentence] of mistakes) {

@@ -72,10 +72,10 @@ for (const [text, milliseconds] of GOOD) {
 }
 
 for (const text of BAD) {
-  test(`refuses ${JSON.stringify(text)} with a sentence that names it`, () => {
+  test(`refuses ${JSON.stringify(text)} with a message that names it`, () => {
     assert.throws(
       () => parseDuration(text),
-      (error) => error instanceof DurationError && error.message.includes(`“${text}”`),
+      (error) => error instanceof DurationError && error.message.includes(`"${text}"`),
     );
   });
 }
@@ -95,7 +95,7 @@ test('reads any sum of units, in any order', () => {
   );
 });
 
-test('never crashes, and never takes a text for a number that is none', () => {
+test('never crashes, and never parses an invalid number', () => {
   fc.assert(
     fc.property(fc.string({ unit: fc.constantFrom(...Array.from('0159.+-nusmhµ ')) }), (text) => {
       try {
@@ -107,7 +107,7 @@ test('never crashes, and never takes a text for a number that is none', () => {
   );
 });
 
-test('writes durations that read back as at least as long, and never zero', () => {
+test('formats durations that parse as at least as long, and never zero', () => {
   fc.assert(
     fc.property(fc.double({ min: 0, max: 1e9, noNaN: true }), (milliseconds) => {
       const back = parseDuration(goDuration(milliseconds));

@@ -3,15 +3,15 @@ import { test } from 'node:test';
 import {
   BlockedError,
   describePermission,
-  mayHaveDone,
-  mayPass,
+  mayHaveTakenEffect,
+  isRetryable,
   NotConsulError,
   PermissionError,
   ServerError,
   TooLargeError,
   UnknownTokenError,
   UnreachableError,
-} from '../../../src/consul/errors.ts';
+} from '../../../src/consul/errors/consulErrors.ts';
 import { minimumTtl } from '../../../src/consul/session.ts';
 
 const RETRIED: readonly [number, string][] = [
@@ -37,9 +37,9 @@ const RETRIED: readonly [number, string][] = [
 ];
 
 for (const [status, text] of RETRIED) {
-  test(`a read is tried again after ${status} ${text}`, () => {
+  test(`a read is retried after ${status} ${text}`, () => {
     assert.equal(new ServerError(status, text).transient, true);
-    assert.equal(mayPass(new ServerError(status, text)), true);
+    assert.equal(isRetryable(new ServerError(status, text)), true);
   });
 }
 
@@ -51,11 +51,11 @@ for (const [status, text] of [
 ] as const) {
   test(`${status} ${text} is final`, () => {
     assert.equal(new ServerError(status, text).transient, false);
-    assert.equal(mayPass(new ServerError(status, text)), false);
+    assert.equal(isRetryable(new ServerError(status, text)), false);
   });
 }
 
-test('what went well before is tried again after any trouble that is no refusal', () => {
+test('a request that worked before is retried after any error but a refusal', () => {
   const key = { resource: 'key', access: 'read', segment: '_rexec/' } as const;
   for (const error of [
     new ServerError(500, 'Internal Server Error'),
@@ -64,7 +64,7 @@ test('what went well before is tried again after any trouble that is no refusal'
     new NotConsulError('http://a', 500, '<html>'),
     new UnreachableError('http://a', 'ENOTFOUND', 'x'),
   ]) {
-    assert.equal(mayPass(error), true, error.message);
+    assert.equal(isRetryable(error), true, error.message);
   }
   for (const error of [
     new PermissionError([key], true),
@@ -74,11 +74,11 @@ test('what went well before is tried again after any trouble that is no refusal'
     new ServerError(400, 'Invalid wait time'),
     new Error('a mistake of ours'),
   ]) {
-    assert.equal(mayPass(error), false, error.message);
+    assert.equal(isRetryable(error), false, error.message);
   }
 });
 
-test('a request whose answer was lost may have been carried out', () => {
+test('a request may have taken effect if its response was lost', () => {
   for (const error of [
     new UnreachableError('http://a', 'ECONNRESET', 'x'),
     new UnreachableError('http://a', 'UND_ERR_SOCKET', 'x'),
@@ -89,19 +89,25 @@ test('a request whose answer was lost may have been carried out', () => {
     new ServerError(500, 'rpc error making call: read tcp 1.2.3.4:1->2: i/o timeout'),
     new ServerError(500, 'rpc error making call: i/o deadline reached'),
     new ServerError(500, 'Internal Server Error'),
+    new ServerError(503, ''),
+    new ServerError(503, '<html>Service Unavailable</html>'),
     new ServerError(503, 'upstream connect error or disconnect/reset before headers'),
     new NotConsulError('http://a', 500, '<html>'),
   ]) {
-    assert.equal(mayHaveDone(error), true, error.message);
+    assert.equal(mayHaveTakenEffect(error), true, error.message);
   }
 });
 
-test('a request that was refused, or never got there, was not', () => {
+test('a request had no effect if it was refused or never sent', () => {
   for (const error of [
     new UnreachableError('http://a', 'ECONNREFUSED', 'x'),
     new UnreachableError('http://a', 'ENOTFOUND', 'x'),
     new ServerError(429, ''),
-    new ServerError(503, ''),
+    new ServerError(429, 'rate limit exceeded, try again later or against a different server'),
+    new ServerError(
+      503,
+      'rate limit exceeded for operation that can only be performed by the leader, try again later',
+    ),
     new ServerError(500, 'No cluster leader'),
     new ServerError(500, 'rpc error making call: Permission denied'),
     new ServerError(500, 'rpc error making call: Raft leader not found in server lookup mapping'),
@@ -112,11 +118,11 @@ test('a request that was refused, or never got there, was not', () => {
     new ServerError(500, 'rpc error getting client: failed to get conn: i/o timeout'),
     new TooLargeError('Event payload too large, received 301 bytes, max size: 300 bytes'),
   ]) {
-    assert.equal(mayHaveDone(error), false, error.message);
+    assert.equal(mayHaveTakenEffect(error), false, error.message);
   }
 });
 
-test('a refusal names the missing rule, and whether there was a token at all', () => {
+test('a refusal names the missing rule, and says if there was no token', () => {
   const permission = { resource: 'key', access: 'write', segment: '_rexec/' } as const;
   assert.equal(describePermission(permission), 'key:write on "_rexec/"');
   assert.equal(describePermission({ ...permission, segment: '' }), 'key:write');
@@ -124,13 +130,13 @@ test('a refusal names the missing rule, and whether there was a token at all', (
   assert.match(new PermissionError([permission], false).message, /without a token/);
 });
 
-test('reads the limit out of a refusal, if it is there', () => {
+test('finds the limit in a refusal, if it is there', () => {
   const text = 'Request body(524289 bytes) too large, max size: 524288 bytes. See https://…';
   assert.equal(new TooLargeError(text).limit, 524_288);
   assert.equal(new TooLargeError('too large').limit, undefined);
 });
 
-test('reads the least TTL out of the refusal of a shorter one', () => {
+test('finds the minimum TTL in the refusal of a shorter one', () => {
   const refusal = (range: string) =>
     new ServerError(500, `Invalid Session TTL '120000000000', must be between [${range}]`);
   assert.equal(minimumTtl(refusal('10s=24h0m0s')), 10);
@@ -146,6 +152,6 @@ test('a refusal of several things names them all', () => {
   const session = { resource: 'session', access: 'write', segment: 'web-01' } as const;
   assert.equal(
     new PermissionError([event, session], true).message,
-    'Consul refuses: your token lacks event:write on "_rexec", session:write on "web-01". Add these rules to its policy.',
+    'Consul denied the request: your token lacks event:write on "_rexec", session:write on "web-01". Add these rules to its policy.',
   );
 });

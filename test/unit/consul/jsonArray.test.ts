@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { parseArray } from '../../../src/consul/jsonArray.ts';
+import { parseArray } from '../../../src/consul/http/jsonArray.ts';
 
 describe('a JSON array parsed in slices', () => {
-  test('has the elements that JSON.parse finds, wherever it is cut', async () => {
+  test('has the elements that JSON.parse finds, for every slice size', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.jsonValue()),
@@ -18,11 +18,11 @@ describe('a JSON array parsed in slices', () => {
     );
   });
 
-  test('is empty for null, as Go writes an empty list', async () => {
+  test('is empty for null, which is how Go encodes an empty list', async () => {
     assert.deepEqual(await all('null', 100), []);
   });
 
-  test('is an error when it is cut off, followed by something or no array', async () => {
+  test('is an error if it is truncated, followed by text or not an array', async () => {
     for (const text of [
       '[1,2',
       '[1,"a',

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { NotConsulError, UnreachableError } from '../../../src/consul/errors.ts';
+import { NotConsulError, UnreachableError } from '../../../src/consul/errors/consulErrors.ts';
 import { fireEvent } from '../../../src/consul/event.ts';
-import { acquireKey, listKeys, readTree } from '../../../src/consul/kv.ts';
+import { acquireKey, listKeys, readTree, readTrees } from '../../../src/consul/kv.ts';
 import { destroySession, renewSession } from '../../../src/consul/session.ts';
 import { type LoopbackAgent, startLoopbackAgent } from '../../support/loopbackAgent.ts';
 
@@ -20,7 +20,7 @@ async function withAgent(
   }
 }
 
-test('bodies have a content length, answers come zipped, and sockets are few and kept', async () => {
+test('bodies have a content length, responses are compressed, and a few sockets are reused', async () => {
   const seen: IncomingMessage[] = [];
   const answer = (request: IncomingMessage, response: ServerResponse) => {
     seen.push(request);
@@ -45,7 +45,7 @@ test('bodies have a content length, answers come zipped, and sockets are few and
   });
 });
 
-test('however many reads wait, a renewal does not wait for them', async () => {
+test('waiting reads never delay a renewal', async () => {
   const waiting: ServerResponse[] = [];
   const answer = ({ url = '' }: IncomingMessage, response: ServerResponse) => {
     response.setHeader('x-consul-index', '5');
@@ -57,34 +57,34 @@ test('however many reads wait, a renewal does not wait for them', async () => {
       readTree(consul, '_rexec/s/', { index: 5, waitMs: 30_000 }),
     );
     while (waiting.length < reads.length) await new Promise((resolve) => setTimeout(resolve, 5));
-    assert.equal(await renewSession(consul, 's'), true);
+    assert.deepEqual(await renewSession(consul, 's'), { alive: true, ttlSeconds: undefined });
     for (const response of waiting) response.end('[]');
     await Promise.all(reads);
   });
 });
 
-test('the time for an answer counts from the call, also in a queue for a socket', async () => {
+test('the timeout starts with the call, even while it queues for a socket', async () => {
   await withAgent(
     () => undefined,
     async ({ consul }) => {
       const calls = Array.from({ length: 13 }, () =>
         consul.call({ method: 'GET', path: '/v1/x', timeoutMs: 300 }),
       );
-      // Were they to queue first, the last would take three times as long as the first.
+      // If the time in the queue didn't count, the last would take three times as long as the first.
       const order: number[] = [];
       const late = consul.call({ method: 'GET', path: '/v1/x', timeoutMs: 800 });
       const all = [...calls, late].map((call, i) => call.finally(() => order.push(i)));
       for (const outcome of await Promise.allSettled(all)) {
         assert.equal(outcome.status, 'rejected');
         assert.ok(outcome.reason instanceof UnreachableError, String(outcome.reason));
-        assert.match(outcome.reason.message, /no answer came within 1 s/);
+        assert.match(outcome.reason.message, /no response within 1 s/);
       }
       assert.equal(order.at(-1), 13);
     },
   );
 });
 
-test('an abort ends a call that waits for a socket, with the reason given', async () => {
+test('an abort ends a call that waits for a socket, and its error is the reason', async () => {
   await withAgent(
     () => undefined,
     async ({ consul }) => {
@@ -101,18 +101,60 @@ test('an abort ends a call that waits for a socket, with the reason given', asyn
   );
 });
 
-test('a session is gone only when Consul itself says so', async () => {
+test('a session is gone only if Consul itself reports it', async () => {
   let body = "Session id 'f9642bd0-a046-bc68-577a-4962b8c06efa' not found";
   const answer = (_: IncomingMessage, response: ServerResponse) =>
     void response.writeHead(404).end(body);
   await withAgent(answer, async ({ consul }) => {
-    assert.equal(await renewSession(consul, 's'), false);
+    assert.deepEqual(await renewSession(consul, 's'), { alive: false });
     body = '404 page not found';
     await assert.rejects(renewSession(consul, 's'), NotConsulError);
   });
 });
 
-test('no key is there only when Consul itself says so, by its index', async () => {
+test('a response with the wrong shape is a NotConsulError', async () => {
+  let body = '';
+  const answer = (_: IncomingMessage, response: ServerResponse) =>
+    void response.setHeader('x-consul-index', '7').end(body);
+  await withAgent(answer, async ({ consul }) => {
+    const entry = { Key: '_rexec/s/a', Value: 'YQ==', Session: 's' };
+    const wrong = [{ Key: entry.Key }, { ...entry, Value: 1 }, { Value: 'YQ==' }, 'a', null];
+    const valid = [entry, { Key: '_rexec/s/b', Value: null }];
+
+    body = JSON.stringify(valid);
+    const { items } = await readTree(consul, '_rexec/s/');
+    assert.deepEqual(
+      items?.map(({ key, value, session }) => [key, value.toString(), session]),
+      [
+        ['_rexec/s/a', 'a', 's'],
+        ['_rexec/s/b', '', undefined],
+      ],
+    );
+    for (const tree of [null, {}, ...wrong.map((item) => [entry, item])]) {
+      body = JSON.stringify(tree);
+      await assert.rejects(readTree(consul, '_rexec/s/'), NotConsulError, body);
+    }
+
+    body = JSON.stringify({ Results: valid.map((KV) => ({ KV })), Errors: null });
+    assert.equal((await readTrees(consul, ['_rexec/s/']))().length, 2);
+    body = JSON.stringify({ Results: null, Errors: null });
+    assert.deepEqual((await readTrees(consul, ['_rexec/s/']))(), []);
+    const results = [null, {}, { Results: {} }, { Results: [null] }, { Results: [{}] }];
+    for (const result of [...results, ...wrong.map((KV) => ({ Results: [{ KV }] }))]) {
+      body = JSON.stringify(result);
+      const unpack = await readTrees(consul, ['_rexec/s/']);
+      assert.throws(unpack, NotConsulError, body);
+    }
+
+    body = JSON.stringify(['_rexec/s/a', 1]);
+    const { slices = [] } = await listKeys(consul, '_rexec/s/');
+    await assert.rejects(async () => {
+      for await (const slice of slices) assert.ok(slice);
+    }, NotConsulError);
+  });
+});
+
+test('there is no key only if Consul itself reports it, with its index', async () => {
   let headers: Record<string, string> = { 'x-consul-index': '7' };
   const answer = (_: IncomingMessage, response: ServerResponse) =>
     void response.writeHead(404, headers).end();

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { AgentSelf } from '../../../src/consul/agent.ts';
-import type { CatalogNode } from '../../../src/consul/catalogNode.ts';
+import type { CatalogNode } from '../../../src/consul/catalog/catalogNode.ts';
 import { filtersFinding } from '../../../src/exec/doctor/filtersFinding.ts';
 import type { NodeHistory } from '../../../src/exec/doctor/finding.ts';
 import { gossipFinding } from '../../../src/exec/doctor/gossipFinding.ts';
 import { historyFinding } from '../../../src/exec/doctor/historyFinding.ts';
+import { limitsFinding } from '../../../src/exec/doctor/limitsFinding.ts';
 import { agentTokenFinding, remoteExecFinding } from '../../../src/exec/doctor/likelyCauses.ts';
 import { ownAgentFinding } from '../../../src/exec/doctor/ownAgentFinding.ts';
 
@@ -28,15 +29,18 @@ function node(name: string, gossip: CatalogNode['gossip'] = 'alive'): CatalogNod
   };
 }
 
-describe('the agent we talk to', () => {
-  test('having remote exec off is a hint where it is another that is silent', () => {
+describe('the connected agent', () => {
+  test('with remote exec off is a hint if another node did not respond', () => {
     const finding = ownAgentFinding({ self }, ['b']);
     assert.equal(finding?.verdict, 'unknown');
     assert.equal(
-      finding.what,
-      'a, the agent you talk to, has remote exec off; b may be configured like it.',
+      finding.summary,
+      'Remote exec is off on a, the agent you connect to. b may be configured the same way.',
     );
-    assert.match(ownAgentFinding({ self }, ['b', 'c'])?.what ?? '', /the silent nodes may be/);
+    assert.match(
+      ownAgentFinding({ self }, ['b', 'c'])?.summary ?? '',
+      /The nodes with no response may be/,
+    );
     const on = { ...self, remoteExecDisabled: false };
     assert.equal(ownAgentFinding({ self: on }, ['b']), undefined);
     assert.equal(
@@ -45,49 +49,49 @@ describe('the agent we talk to', () => {
     );
   });
 
-  test('tells of itself when it is silent', () => {
+  test('reports its own setting if it did not respond', () => {
     assert.equal(ownAgentFinding({ self: undefined }, ['a']), undefined);
     assert.equal(ownAgentFinding({ self }, ['a'])?.verdict, 'problem');
     assert.equal(
       ownAgentFinding({ self: { ...self, remoteExecDisabled: false } }, ['a'])?.verdict,
       'ok',
     );
-    const shy = { ...self, remoteExecDisabled: undefined };
-    assert.equal(ownAgentFinding({ self: shy }, ['a'])?.verdict, 'unknown');
+    const withoutSetting = { ...self, remoteExecDisabled: undefined };
+    assert.equal(ownAgentFinding({ self: withoutSetting }, ['a'])?.verdict, 'unknown');
   });
 });
 
 describe('gossip', () => {
   const inventory = [node('alive'), node('failed', 'failed'), node('ext', 'absent')];
   const members = [
-    { name: 'alive', status: 'alive' },
-    { name: 'failed', status: 'failed' },
-    { name: 'left', status: 'left' },
+    { name: 'alive', status: 'alive', version: '1.8.7' },
+    { name: 'failed', status: 'failed', version: '1.8.7' },
+    { name: 'left', status: 'left', version: '1.8.7' },
   ] as const;
 
-  for (const [silent, verdict, evidence] of [
+  for (const [unresponsive, verdict, evidence] of [
     [['alive'], 'ok', /serfHealth check passes/],
     [['failed'], 'problem', /^Failed in gossip: failed\.$/],
     [['left'], 'problem', /^Left the cluster: left\.$/],
     [['ext'], 'problem', /without an agent .*: ext\.$/],
-    [['nowhere'], 'problem', /^Not in the catalog any more: nowhere\.$/],
+    [['nowhere'], 'problem', /^No longer in the catalog: nowhere\.$/],
     [['alive', 'failed', 'left'], 'problem', /failed\. Left the cluster: left/],
   ] as const) {
-    test(`${silent.join(', ')}: ${verdict}`, () => {
-      const finding = gossipFinding({ inventory, members }, silent);
+    test(`${unresponsive.join(', ')}: ${verdict}`, () => {
+      const finding = gossipFinding({ inventory, members }, unresponsive);
       assert.equal(finding.verdict, verdict);
       assert.match(finding.evidence, evidence);
     });
   }
 
-  test('is unknown when neither catalog nor members may be seen', () => {
+  test('is unknown if neither the catalog nor the members are readable', () => {
     const finding = gossipFinding({ inventory: [], members: undefined }, ['a']);
     assert.equal(finding.verdict, 'unknown');
   });
 
-  test('is unknown of a node that members do not tell of, when the catalog was not seen', () => {
-    for (const unseen of [undefined, []]) {
-      const finding = gossipFinding({ inventory: unseen, members }, ['nowhere']);
+  test('is unknown for a node that is not a member, if the catalog was not readable', () => {
+    for (const unreadable of [undefined, []]) {
+      const finding = gossipFinding({ inventory: unreadable, members }, ['nowhere']);
       assert.equal(finding.verdict, 'unknown');
     }
     const failed = gossipFinding({ inventory: undefined, members }, ['failed']);
@@ -95,22 +99,60 @@ describe('gossip', () => {
   });
 });
 
+describe('an agent that lost contact', () => {
+  const inventory = [node('alive'), node('failed', 'failed')];
+
+  test('got the event, so only its present state counts', () => {
+    const finding = gossipFinding({ inventory, members: [] }, ['failed'], 'output');
+    assert.equal(finding.summary, "Gossip doesn't reach failed now.");
+    assert.match(finding.advice ?? '', /can still be running/);
+    const some = gossipFinding({ inventory, members: [] }, ['alive', 'failed'], 'output');
+    assert.equal(some.summary, "Gossip doesn't reach some of these 2 nodes now.");
+    assert.equal(gossipFinding({ inventory, members: [] }, ['alive'], 'output').verdict, 'ok');
+  });
+});
+
+describe('limits of requests', () => {
+  const server: AgentSelf = { ...self, version: '1.22.3', isServer: true };
+
+  test('do not exist before 1.15', () => {
+    assert.equal(limitsFinding(self), undefined);
+    assert.equal(limitsFinding({ ...self, version: '1.14.11' }), undefined);
+  });
+
+  test('are not known from a client, or without the agent', () => {
+    const client = { ...server, isServer: false, maxWritesPerSecond: Infinity };
+    for (const unseen of [client, undefined, { ...server, maxWritesPerSecond: undefined }]) {
+      const finding = limitsFinding(unseen);
+      assert.equal(finding?.verdict, 'unknown');
+      assert.equal(finding.summary, 'The servers may limit requests (limits.request_limits).');
+    }
+  });
+
+  test('of the connected server are named', () => {
+    assert.equal(limitsFinding({ ...server, maxWritesPerSecond: Infinity })?.verdict, 'ok');
+    const finding = limitsFinding({ ...server, version: '1.15.0+ent', maxWritesPerSecond: 10 });
+    assert.equal(finding?.verdict, 'unknown');
+    assert.match(finding.summary, /refuses more than 10 writes per second/);
+  });
+});
+
 describe('the filters of the run', () => {
   const inventory = [node('a'), node('b')];
-  for (const [silent, filters, verdict, evidence] of [
+  for (const [unresponsive, filters, verdict, evidence] of [
     [['a'], { node: '^a$' }, 'ok', 'By node name.'],
-    [['a'], { service: 'svc' }, 'ok', 'By the service ID svc-a.'],
-    [['a'], { node: 'a', service: 'svc' }, 'ok', 'By node name and the service ID svc-a.'],
-    [['a'], {}, 'ok', 'There are no filters: they fit every node.'],
-    [['a', 'b'], { service: 'svc', tag: 't' }, 'ok', 'By the service ID svc-a, svc-b.'],
+    [['a'], { service: 'svc' }, 'ok', 'By service ID: svc-a.'],
+    [['a'], { node: 'a', service: 'svc' }, 'ok', 'By node name and service ID: svc-a.'],
+    [['a'], {}, 'ok', 'Without filters, every node matches.'],
+    [['a', 'b'], { service: 'svc', tag: 't' }, 'ok', 'By service ID: svc-a, svc-b.'],
   ] as const) {
-    test(`${JSON.stringify(filters)} fit ${silent.join(', ')}`, () => {
-      const finding = filtersFinding({ inventory }, silent, [filters]);
+    test(`${JSON.stringify(filters)} match ${unresponsive.join(', ')}`, () => {
+      const finding = filtersFinding({ inventory }, unresponsive, [filters]);
       assert.deepEqual([finding.verdict, finding.evidence], [verdict, evidence]);
     });
   }
 
-  test('that no longer fit are a problem; of several events one is enough', () => {
+  test('that no longer match are a problem; one matching event is enough', () => {
     assert.equal(filtersFinding({ inventory }, ['a'], [{ node: 'b' }]).verdict, 'problem');
     assert.equal(
       filtersFinding({ inventory }, ['a'], [{ node: 'b' }, { node: 'a' }]).verdict,
@@ -118,50 +160,53 @@ describe('the filters of the run', () => {
     );
   });
 
-  test('are unknown for a node the catalog does not show', () => {
+  test('are unknown for a node that the catalog does not list', () => {
     assert.equal(filtersFinding({ inventory }, ['z'], [{ node: 'z' }]).verdict, 'unknown');
-    const { what, evidence } = filtersFinding({ inventory }, ['a', 'z'], [{ node: '^[az]$' }]);
-    assert.equal(what, 'The filters fit a.');
-    assert.equal(evidence, 'By node name. The catalog does not show z.');
+    const { summary, evidence } = filtersFinding({ inventory }, ['a', 'z'], [{ node: '^[az]$' }]);
+    assert.equal(summary, 'The filters match a.');
+    assert.equal(evidence, 'By node name. Not listed in the catalog: z.');
   });
 });
 
 describe('the filters of a run over several datacenters', () => {
-  test('are unknown when it is not known what went where', () => {
-    const { verdict, what } = filtersFinding({ inventory: [node('a')] }, ['a'], undefined);
-    assert.deepEqual([verdict, what], ['unknown', 'Whether the filters fit a is not known.']);
+  test('are unknown if the record has no filters for each datacenter', () => {
+    const { verdict, summary } = filtersFinding({ inventory: [node('a')] }, ['a'], undefined);
+    assert.deepEqual([verdict, summary], ['unknown', "Can't check whether the filters match a."]);
   });
 });
 
 describe('earlier runs', () => {
   const history = new Map<string, NodeHistory>([
-    ['never', { asked: 3, answered: 0 }],
-    ['once', { asked: 3, answered: 1 }],
-    ...Array.from({ length: 40 }, (_, i) => [`ok-${i}`, { asked: 3, answered: 3 }] as const),
+    ['never', { targeted: 3, responded: 0 }],
+    ['once', { targeted: 3, responded: 1 }],
+    ...Array.from({ length: 40 }, (_, i) => [`ok-${i}`, { targeted: 3, responded: 3 }] as const),
   ]);
 
-  test('make remote exec being off likely where a node never answered and others did', () => {
-    const { verdict, what, evidence } = historyFinding(['never'], history);
+  test('make it likely that remote exec is off, if a node has never responded and others have', () => {
+    const { verdict, summary, evidence } = historyFinding(['never'], history);
     assert.equal(verdict, 'problem');
-    assert.match(what, /^never never answered, so remote exec is most likely off/);
-    assert.match(evidence, /3 runs; others that always answered: 40/);
+    assert.match(summary, /^never has never responded, so remote exec is probably off/);
+    assert.match(evidence, /3 runs\. Other nodes that always responded: 40/);
   });
 
-  test('tell of a change where a node did answer', () => {
-    const { what, evidence } = historyFinding(['once'], history);
-    assert.match(what, /answered earlier: once/);
+  test('show a change if a node has responded before', () => {
+    const { summary, evidence } = historyFinding(['once'], history);
+    assert.match(summary, /these nodes responded: once/);
     assert.match(evidence, /1 of 3 runs/);
   });
 
-  test('tell nothing of a node without any', () => {
+  test('say nothing about a new node', () => {
     assert.equal(historyFinding(['new'], history).verdict, 'unknown');
   });
 });
 
-describe('what only the node can tell', () => {
+describe('what only the node can show', () => {
   test('comes with the exact line and rule to look for', () => {
     assert.match(remoteExecFinding(['a']).advice ?? '', /disable_remote_exec = false$/);
-    assert.match(agentTokenFinding(['a'], 'my/prefix', true).what, /key:write on "my\/prefix\/"/);
+    assert.match(
+      agentTokenFinding(['a'], 'my/prefix', true).summary,
+      /key:write on "my\/prefix\/"/,
+    );
     assert.equal(agentTokenFinding(['a'], '_rexec', false).verdict, 'ok');
   });
 
@@ -171,7 +216,7 @@ describe('what only the node can tell', () => {
       remoteExecFinding([evil]),
       gossipFinding({ inventory: [node(evil, 'failed')], members: [] }, [evil]),
       filtersFinding({ inventory: [node(evil)] }, [evil], [{ service: 'svc' }]),
-      historyFinding([evil], new Map([[evil, { asked: 1, answered: 0 }]])),
+      historyFinding([evil], new Map([[evil, { targeted: 1, responded: 0 }]])),
     ];
     assert.doesNotMatch(JSON.stringify(findings), /\\u001b|\u202e/);
   });

@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { EventFilters } from '../../../src/consul/event.ts';
-import type { CatalogNode, ServiceInstance } from '../../../src/consul/catalogNode.ts';
+import type { CatalogNode, ServiceInstance } from '../../../src/consul/catalog/catalogNode.ts';
 import {
-  type Choice,
-  chosenTargets,
-  describeChoice,
-  EVERYTHING,
-  type Pick,
-} from '../../../src/exec/choice.ts';
-import { choiceOf } from '../../../src/exec/choiceOf.ts';
+  type TargetSelection,
+  selectTargets,
+  describeSelection,
+  ALL_NODES,
+  type FieldSelection,
+} from '../../../src/exec/targeting/targetSelection.ts';
+import { selectionOf } from './selectionOf.ts';
 import { findHazards } from '../../../src/exec/hazards/findHazards.ts';
 import type { Hazard } from '../../../src/exec/hazards/hazard.ts';
-import { describeHazard } from '../../../src/exec/hazards/wording.ts';
+import { hazardMessage } from '../../../src/exec/hazards/hazardMessage.ts';
 
-const ROOM = 332;
+const BUDGET = 332;
 
 function node(
   name: string,
@@ -61,20 +61,20 @@ const FLEET: readonly CatalogNode[] = [
   node('ext', [['nginx-ext', 'web']], { gossip: 'absent' }),
 ];
 
-/** The hazards in short: kind (and what of it), nodes, and what the fix reaches. */
+/** The hazards in short: kind and detail, nodes, and what the fix reaches. */
 function short(filters: EventFilters): string[] {
-  return shortOf(FLEET, choiceOf(filters));
+  return shortOf(FLEET, selectionOf(filters));
 }
 
-function shortOf(nodes: readonly CatalogNode[], choice: Choice): string[] {
-  return findHazards(nodes, choice, ROOM).map((hazard) => {
+function shortOf(nodes: readonly CatalogNode[], selection: TargetSelection): string[] {
+  return findHazards(nodes, selection, BUDGET).map((hazard) => {
     const { kind, fix } = hazard;
     const detail = detailOf(hazard);
     return [
       detail ? `${kind} ${detail}` : kind,
       names(hazard.nodes),
       ...(fix
-        ? [`${describeChoice(fix)} reaches ${names(chosenTargets(fix, nodes).reached)}`]
+        ? [`${describeSelection(fix)} reaches ${names(selectTargets(fix, nodes).reached)}`]
         : []),
     ].join(': ');
   });
@@ -84,19 +84,21 @@ function names(nodes: readonly CatalogNode[]): string {
   return nodes.map(({ name }) => name).join(' ');
 }
 
-const matching = (expression: string): Pick => ({ kind: 'matching', expression });
-const exactly = (...texts: string[]): Pick => ({ kind: 'exactly', names: texts });
+const matching = (expression: string): FieldSelection => ({ kind: 'matching', expression });
+const exactly = (...texts: string[]): FieldSelection => ({ kind: 'exactly', names: texts });
 
 function detailOf(hazard: Hazard): string {
   switch (hazard.kind) {
-    case 'nobody':
-      return hazard.cause;
+    case 'noMatch':
+      return hazard.reason;
     case 'wider':
-      return `${hazard.field} ${hazard.meant.join(' ')} + ${hazard.beyond.join(' ')}`;
+      return `${hazard.field} ${hazard.intended.join(' ')} + ${hazard.unintended.join(' ')}`;
     case 'unreachable':
-      return hazard.why;
+      return hazard.reason;
     case 'sidecars':
-      return `${hazard.ids.join(' ')} (only ${names(hazard.only)})`;
+      return `${hazard.ids.join(' ')} (only ${names(hazard.onlyThroughProxies)})`;
+    case 'notation':
+      return `${hazard.notation} ${hazard.named.join(' ')}`;
     default:
       return '';
   }
@@ -131,20 +133,52 @@ const CASES: readonly (readonly [what: string, EventFilters, string[]])[] = [
     ['wider node db.1 + dbx1: dbx1: any service · nodes matching /^db\\.1$/ reaches db.1'],
   ],
   [
-    'an expression that fits whole names and more',
+    'an expression that matches whole names and more',
     { node: 'web[13]' },
     [
       'wider node web1 + web10 web11: web10 web11: any service · nodes matching /^(?:web[13])$/ reaches web1',
     ],
   ],
-  ['a beginning that is no whole name', { node: '^web1[01]' }, []],
+  ['a beginning that is not a whole name', { node: '^web1[01]' }, []],
+  [
+    'a wildcard',
+    { node: 'w*1' },
+    [
+      'notation wildcard web1 web11: srv-1 web10 db.1 dbx1: any service · 2 nodes reaches web1 web11',
+      'servers: srv-1',
+    ],
+  ],
+  [
+    'a range that is also a character class',
+    { node: 'web[1-10]' },
+    [
+      'notation range web1 web2 web10: web11 web2: any service · 3 nodes reaches web1 web2 web10',
+      'wider node web1 + web10 web11: web10 web11: any service · nodes matching /^(?:web[1-10])$/ reaches web1',
+    ],
+  ],
+  [
+    'a range that means what whole names would',
+    { node: 'web[1-2]' },
+    [
+      'wider node web1 web2 + web10 web11: web10 web11: any service · nodes matching /^(?:web[1-2])$/ reaches web1 web2',
+      'failing: web2',
+    ],
+  ],
+  [
+    'a list, which matches no name',
+    { node: 'web1,web10' },
+    ['noMatch nodeNotation: web1 web10: any service · 2 nodes reaches web1 web10'],
+  ],
   ['a failing node', { node: '^web2$' }, ['failing: web2']],
   ['a server', { node: '^srv-1$' }, ['servers: srv-1']],
   ['a service by ID', { service: '^nginx-1$' }, ['idsNotNames: web1']],
   [
-    'a service name that is another service’s ID',
+    "a service name that is another service's ID",
     { service: '^web$' },
-    ['idsNotNames: web10', 'namesNotIds: web1 web2: service frontend, web reaches web1 web2 web10'],
+    [
+      'idsNotNames: web10',
+      'namesNotIds: web1 web2: services frontend, web reaches web1 web2 web10',
+    ],
   ],
   [
     'a tag without anchors',
@@ -167,58 +201,58 @@ const CASES: readonly (readonly [what: string, EventFilters, string[]])[] = [
   [
     'a service by name',
     { service: '^db$' },
-    ['nobody serviceNames: db.1: service db reaches db.1'],
+    ['noMatch serviceNames: db.1: service db reaches db.1'],
   ],
   [
     'a service by name and tag',
     { service: 'frontend', tag: '^v1$' },
-    ['nobody serviceNames: web10: service frontend · tag /^v1$/ reaches web10'],
+    ['noMatch serviceNames: web10: service frontend · tag /^v1$/ reaches web10'],
   ],
   [
-    'the servers’ own service',
+    "the servers' own service",
     { service: '^consul$' },
-    ['nobody catalogOnly: srv-1: service consul reaches srv-1'],
+    ['noMatch catalogOnly: srv-1: service consul reaches srv-1'],
   ],
   [
     'a tag on another instance',
     { service: '^api-1$', tag: 'green' },
-    ['nobody tagElsewhere: web11'],
+    ['noMatch tagElsewhere: web11'],
   ],
-  ['a tag that nothing has', { service: '^nginx', tag: 'x' }, ['nobody tag: ']],
-  ['a service that nothing has', { service: 'x9' }, ['nobody service: ']],
+  ['a tag that nothing has', { service: '^nginx', tag: 'x' }, ['noMatch tag: ']],
+  ['a service that nothing has', { service: 'x9' }, ['noMatch service: ']],
   [
     'a service in the wrong case',
     { service: 'NGINX-1' },
-    ['nobody serviceCase: web1: service /(?i)NGINX-1/ reaches web1'],
+    ['noMatch serviceCase: web1: service /(?i)NGINX-1/ reaches web1'],
   ],
-  ['a node that is not there', { node: 'x9' }, ['nobody node: ']],
+  ['a node that is not there', { node: 'x9' }, ['noMatch node: ']],
   [
     'a node in the wrong case',
     { node: '^WEB2$' },
-    ['nobody nodeCase: web2: any service · nodes matching /(?i)^WEB2$/ reaches web2'],
+    ['noMatch nodeCase: web2: any service · nodes matching /(?i)^WEB2$/ reaches web2'],
   ],
   [
-    'the servers’ own service on one of the servers',
+    "the servers' own service on one of the servers",
     { service: 'consul', node: '^srv-1$' },
-    ['nobody catalogOnly: srv-1: service consul · nodes matching /^srv-1$/ reaches srv-1'],
+    ['noMatch catalogOnly: srv-1: service consul · nodes matching /^srv-1$/ reaches srv-1'],
   ],
   [
-    'the servers’ own service on a node that is none',
+    "the servers' own service on a node that is not a server",
     { service: 'consul', node: '^web1$' },
-    ['nobody apart: '],
+    ['noMatch apart: '],
   ],
   [
-    'the servers’ own service with a tag that it does not have',
+    "the servers' own service with a tag that it does not have",
     { service: 'consul', tag: 'voter' },
-    ['nobody apart: '],
+    ['noMatch apart: '],
   ],
   [
     'a name that belongs to a failed node',
     { node: 'gone' },
-    ['nobody unreachable: gone', 'unreachable failed: gone'],
+    ['noMatch unreachable: gone', 'unreachable failed: gone'],
   ],
-  ['filters that fit apart', { node: '^db', service: '^nginx-1$' }, ['nobody apart: ']],
-  ['a failed node', { node: '^gone$' }, ['nobody unreachable: gone', 'unreachable failed: gone']],
+  ['filters that match only apart', { node: '^db', service: '^nginx-1$' }, ['noMatch apart: ']],
+  ['a failed node', { node: '^gone$' }, ['noMatch unreachable: gone', 'unreachable failed: gone']],
   [
     'a node without an agent among others',
     { service: '^nginx-(1|ext)$' },
@@ -233,57 +267,60 @@ describe('hazards of typed filters', () => {
     });
   }
 
-  test('filters that hold nobody back are told', () => {
-    const [first] = findHazards(FLEET, choiceOf({ node: '.' }), ROOM);
-    assert.equal(first?.kind, 'everybody');
+  test('filters that exclude no node are reported', () => {
+    const [first] = findHazards(FLEET, selectionOf({ node: '.' }), BUDGET);
+    assert.equal(first?.kind, 'everyNode');
     assert.equal(first.nodes.length, 7);
   });
 
-  test('an empty catalog is told apart from filters that fit nobody', () => {
-    const [first] = findHazards([], choiceOf({ node: '.' }), ROOM);
-    assert.ok(first?.kind === 'nobody' && first.cause === 'emptyCatalog');
+  test('an empty catalog is distinguished from filters that match no node', () => {
+    const [first] = findHazards([], selectionOf({ node: '.' }), BUDGET);
+    assert.ok(first?.kind === 'noMatch' && first.reason === 'emptyCatalog');
   });
 
-  test('names are meant however many IDs they have, which no event has room for', () => {
+  test('a name is proposed even if its IDs exceed the event budget', () => {
     const many = Array.from({ length: 500 }, (_, i) =>
       node(`n${i}`, [[`shop-${(i * 7919) % 100_000}`, 'shop']]),
     );
-    const [hazard] = findHazards(many, choiceOf({ service: '^shop$' }), ROOM);
-    assert.deepEqual(hazard?.fix, { ...EVERYTHING, service: exactly('shop') });
-    assert.equal(chosenTargets(hazard.fix, many).reached.length, 500);
+    const [hazard] = findHazards(many, selectionOf({ service: '^shop$' }), BUDGET);
+    assert.deepEqual(hazard?.fix, { ...ALL_NODES, service: exactly('shop') });
+    assert.equal(selectTargets(hazard.fix, many).reached.length, 500);
   });
 
   test('a sentence about one node reads like one', () => {
     for (const name of ['web2', 'gone', 'ext']) {
-      const alone = FLEET.filter((one) => one.name === name);
+      const alone = FLEET.filter((candidate) => candidate.name === name);
       for (const [, filters] of CASES) {
-        for (const hazard of findHazards(alone, choiceOf(filters), ROOM)) {
-          assert.doesNotMatch(describeHazard(hazard), /\bthey\b|\bwhich run\b/);
+        for (const hazard of findHazards(alone, selectionOf(filters), BUDGET)) {
+          assert.doesNotMatch(hazardMessage(hazard), /\bthey\b|\bwhich run\b/);
         }
       }
     }
   });
 
   test('names are shown safely in every sentence', () => {
-    const evil = FLEET.map((one) => ({ ...one, name: `${one.name}\u202e\u001b[31m` }));
+    const evil = FLEET.map((original) => ({
+      ...original,
+      name: `${original.name}\u202e\u001b[31m`,
+    }));
     for (const [, filters] of CASES) {
-      for (const hazard of findHazards(evil, choiceOf(filters), ROOM)) {
-        assert.doesNotMatch(describeHazard(hazard), /[\p{Cc}\p{Cf}]/u);
+      for (const hazard of findHazards(evil, selectionOf(filters), BUDGET)) {
+        assert.doesNotMatch(hazardMessage(hazard), /[\p{Cc}\p{Cf}]/u);
       }
     }
   });
 });
 
-describe('hazards of a choice from lists with an expression', () => {
-  for (const [what, choice, expected] of [
-    // It travels by IDs or by node names, so that what agents make of a name does not matter.
+describe('hazards of a selection from lists with an expression', () => {
+  for (const [what, selection, expected] of [
+    // It is sent as IDs or node names, so how agents match a name does not matter.
     [
       'a service under other IDs',
       { service: exactly('web'), node: matching('^web[12]$') },
       ['failing: web2'],
     ],
     [
-      'the servers’ own service',
+      "the servers' own service",
       { service: exactly('consul'), node: matching('^srv') },
       ['servers: srv-1'],
     ],
@@ -292,7 +329,7 @@ describe('hazards of a choice from lists with an expression', () => {
       'an unanchored node name, whose fix keeps the service',
       { service: exactly('web', 'frontend'), node: matching('web1') },
       [
-        'wider node web1 + web10 web11: web10: service web, frontend · nodes matching /^web1$/ reaches web1',
+        'wider node web1 + web10 web11: web10: services web, frontend · nodes matching /^web1$/ reaches web1',
       ],
     ],
     [
@@ -301,30 +338,38 @@ describe('hazards of a choice from lists with an expression', () => {
       ['wider tag v1 + v10: web2: service web · tag /^v1$/ reaches web1', 'failing: web2'],
     ],
     [
-      'a tag that the service has nowhere',
+      'a tag that no instance of the service has',
       { service: exactly('web'), tag: matching('x') },
-      ['nobody tag: '],
+      ['noMatch tag: '],
     ],
     [
       'a node in the wrong case',
       { service: exactly('web'), node: matching('^WEB1$') },
-      ['nobody nodeCase: web1: service web · nodes matching /(?i)^WEB1$/ reaches web1'],
+      ['noMatch nodeCase: web1: service web · nodes matching /(?i)^WEB1$/ reaches web1'],
     ],
     [
-      'a service that is elsewhere',
+      'a service that is on another node',
       { service: exactly('db'), node: matching('^web1$') },
-      ['nobody apart: '],
+      ['noMatch apart: '],
     ],
-    ['a service that is gone', { service: exactly('old'), tag: matching('x') }, ['nobody apart: ']],
+    [
+      'a service that is gone',
+      { service: exactly('old'), tag: matching('x') },
+      ['noMatch apart: '],
+    ],
     [
       'a service expression with a tag from the list',
       { service: matching('^api-1$'), tag: exactly('green') },
-      ['nobody tagElsewhere: web11'],
+      ['noMatch tagElsewhere: web11'],
     ],
-  ] as const satisfies readonly (readonly [string, Partial<Choice>, readonly string[]])[]) {
+  ] as const satisfies readonly (readonly [
+    string,
+    Partial<TargetSelection>,
+    readonly string[],
+  ])[]) {
     test(what, () => {
-      const hazards = shortOf(FLEET, { ...EVERYTHING, ...choice });
-      // Names on nodes that are away are told in the review's own rows as well.
+      const hazards = shortOf(FLEET, { ...ALL_NODES, ...selection });
+      // The review's rows show unreachable nodes as well.
       assert.deepEqual(
         hazards.filter((text) => !text.startsWith('unreachable')),
         expected,
@@ -333,8 +378,8 @@ describe('hazards of a choice from lists with an expression', () => {
   }
 });
 
-describe('proposals by what IDs mean at each node', () => {
-  // As an orchestrator numbers them: an ID is unique on its own node only.
+describe('proposals by the meaning of IDs on each node', () => {
+  // As an orchestrator numbers them: an ID is unique only within its node.
   const fleet = [
     node('b1', [['1', 'db']]),
     node('c1', [['1', 'cache']]),
@@ -342,54 +387,54 @@ describe('proposals by what IDs mean at each node', () => {
   ];
 
   test('an ID that another node has for something else is not proposed', () => {
-    assert.deepEqual(shortOf(fleet, choiceOf({ service: '^cache$' })), [
-      'nobody serviceNames: c1 c2: service cache reaches c1 c2',
+    assert.deepEqual(shortOf(fleet, selectionOf({ service: '^cache$' })), [
+      'noMatch serviceNames: c1 c2: service cache reaches c1 c2',
     ]);
   });
 
-  test('nodes are proposed where neither name nor IDs say it', () => {
+  test('nodes are proposed if neither names nor IDs are exact', () => {
     const proxy = { id: '1', name: 'cache', tags: [], kind: 'connect-proxy' };
     const nodes = [...fleet, node('p1', [], { services: [proxy] })];
-    const [hazard] = findHazards(nodes, choiceOf({ service: '^[17]$' }), ROOM).filter(
+    const [hazard] = findHazards(nodes, selectionOf({ service: '^[17]$' }), BUDGET).filter(
       ({ kind }) => kind === 'sidecars',
     );
-    assert.deepEqual(hazard?.fix, { ...EVERYTHING, node: exactly('b1', 'c1', 'c2') });
+    assert.deepEqual(hazard?.fix, { ...ALL_NODES, node: exactly('b1', 'c1', 'c2') });
   });
 
-  test('a service is read by its name, when that is how its IDs begin', () => {
+  test('a service name is recognized if its IDs begin with it', () => {
     const nodes = [
       node('a', [['web-0', 'web']]),
       node('b', [['web-1', 'web']]),
       node('c', [['web-admin-0', 'web-admin']]),
     ];
-    assert.deepEqual(shortOf(nodes, choiceOf({ service: 'web' })), [
-      'everybody: a b c',
+    assert.deepEqual(shortOf(nodes, selectionOf({ service: 'web' })), [
+      'everyNode: a b c',
       'wider service web-0 web-1 + web-admin-0: c: service web reaches a b',
     ]);
   });
 });
 
-describe('a name whose own node is away', () => {
+describe('a name whose node is unreachable', () => {
   for (const gossip of ['failed', 'absent'] as const) {
-    test(`${gossip}: it would run on the others alone`, () => {
+    test(`${gossip}: the job would run only on the others`, () => {
       const nodes = [node('web1', [], { gossip }), node('web10'), node('web11'), node('db')];
-      const [wider, ...rest] = shortOf(nodes, choiceOf({ node: 'web1' }));
+      const [wider, ...others] = shortOf(nodes, selectionOf({ node: 'web1' }));
       assert.equal(
         wider,
         'wider node web1 + web10 web11: web10 web11: any service · nodes matching /^web1$/ reaches ',
       );
-      assert.match(rest.join(), /^unreachable \w+: web1$/);
+      assert.match(others.join(), /^unreachable \w+: web1$/);
     });
   }
 
-  test('a service on a node that is away is what its expression means, too', () => {
+  test('a service on an unreachable node is intended, too', () => {
     const nodes = [
       node('a', [['api', 'api']], { gossip: 'failed' }),
       node('b', [['api-2', 'api2']]),
       node('c'),
     ];
     assert.match(
-      shortOf(nodes, choiceOf({ service: 'api' })).join(),
+      shortOf(nodes, selectionOf({ service: 'api' })).join(),
       /^wider service api \+ api-2: b: /,
     );
   });
@@ -399,16 +444,16 @@ describe('several datacenters', () => {
   // Both have a web-1; only the second has a db-1.
   const dc1 = [node('web-1', [['1', 'web']]), node('web-10')];
   const dc2 = [node('web-1', [['1', 'db']]), node('db-1', [['2', 'web']])];
-  const label = (one: CatalogNode) => `${one.name}@${dc1.includes(one) ? 'dc1' : 'dc2'}`;
+  const label = (member: CatalogNode) => `${member.name}@${dc1.includes(member) ? 'dc1' : 'dc2'}`;
 
   test('a fix holds in all of them', () => {
     // By IDs it would be ^1$ for the first, which means something else in the second.
-    assert.deepEqual(shortOf([...dc1, ...dc2], choiceOf({ service: '^web$' })), [
-      'nobody serviceNames: web-1 db-1: service web reaches web-1 db-1',
+    assert.deepEqual(shortOf([...dc1, ...dc2], selectionOf({ service: '^web$' })), [
+      'noMatch serviceNames: web-1 db-1: service web reaches web-1 db-1',
     ]);
   });
 
-  test('a node that has its like elsewhere is not proposed by its name', () => {
+  test('a node with a namesake in another datacenter is not proposed by name', () => {
     const proxy = { id: 'db-proxy', name: 'db-proxy', tags: [], kind: 'connect-proxy' };
     const nodes = [
       node('web-1', [['db', 'web']]),
@@ -416,21 +461,18 @@ describe('several datacenters', () => {
       node('web-1', [['web', 'web']]),
       node('y', [['db', 'db']], { services: [{ ...proxy, id: 'db', kind: 'connect-proxy' }] }),
     ];
-    const sidecars = findHazards(nodes, choiceOf({ service: '^db' }), ROOM).find(
+    const sidecars = findHazards(nodes, selectionOf({ service: '^db' }), BUDGET).find(
       ({ kind }) => kind === 'sidecars',
     );
     assert.ok(sidecars);
     assert.equal(sidecars.fix, undefined);
   });
 
-  test('nodes are told with where they are', () => {
-    const hazard = findHazards([...dc1, ...dc2], choiceOf({ node: 'web-1' }), ROOM).find(
+  test('nodes are shown with their datacenter', () => {
+    const hazard = findHazards([...dc1, ...dc2], selectionOf({ node: 'web-1' }), BUDGET).find(
       ({ kind }) => kind === 'wider',
     );
     assert.ok(hazard);
-    assert.equal(
-      describeHazard(hazard, label),
-      '“web-1” also fits web-10, so web-10@dc1 would run too.',
-    );
+    assert.equal(hazardMessage(hazard, label), '"web-1" also matches web-10@dc1.');
   });
 });

@@ -9,8 +9,9 @@ import {
   jobText,
   jobTitle,
   requireFits,
-} from '../../../src/exec/job.ts';
-import { heartbeatPeriod } from '../../../src/exec/runJob.ts';
+  requireFitsInKv,
+} from '../../../src/exec/protocol/job.ts';
+import { heartbeatPeriod } from '../../../src/exec/protocol/heartbeat.ts';
 
 interface Wire {
   readonly Command?: string;
@@ -37,14 +38,22 @@ test('a script travels as base64, a command as text, arguments as they stand', (
   });
 });
 
-test('line ends become LF in scripts and commands, and nothing else changes', () => {
+test('CRLF becomes LF in scripts and commands, and nothing else changes: a lone CR stays', () => {
   const { Script = '' } = wire({ kind: 'script', text: '#!/bin/sh\r\na\rb\n\r\n' });
-  assert.equal(Buffer.from(Script, 'base64').toString(), '#!/bin/sh\na\nb\n\n');
+  assert.equal(Buffer.from(Script, 'base64').toString(), '#!/bin/sh\na\rb\n\n');
   assert.equal(wire({ kind: 'command', text: 'a\r\nb' }).Command, 'a\nb');
   assert.deepEqual(wire({ kind: 'arguments', args: ['printf', 'a\r\n'] }).Args, [
     'printf',
     'a\r\n',
   ]);
+});
+
+test('a script with bytes is sent byte for byte, and its size counts', () => {
+  const bytes = Buffer.from('caf\u00e9\r\n', 'latin1');
+  const job = { kind: 'script', text: 'caf\ufffd\r\n', bytes: bytes.toString('base64') } as const;
+  assert.equal(wire(job).Script, bytes.toString('base64'));
+  assert.equal(jobText(job), 'caf\ufffd\n');
+  assert.throws(() => requireFits(job, encodeJob(job, 2000), 10), /too long: 6 bytes/);
 });
 
 test('the heartbeat is an integer of nanoseconds, and at least a second', () => {
@@ -106,7 +115,7 @@ function mostOf(job: Job, limit: number): number {
     requireFits(job, encodeJob(job, 2000), limit);
   } catch (error) {
     assert.ok(error instanceof JobTooLargeError);
-    return Number(/at most (\d+)/.exec(error.message)?.[1]);
+    return Number(/accepts (\d+)/.exec(error.message)?.[1]);
   }
   assert.fail('it fits');
 }
@@ -117,14 +126,24 @@ test('512 KiB is the limit unless the agent says otherwise', () => {
   assert.throws(() => requireFits(job, Buffer.alloc(524_289)), JobTooLargeError);
 });
 
+test('a job that passes the early check fits with every heartbeat period', () => {
+  const job: Job = { kind: 'command', text: 'x'.repeat(100) };
+  const longest = encodeJob(job, heartbeatPeriod(3_600_000, 10_000)).length;
+  assert.doesNotThrow(() => requireFitsInKv(job, longest));
+  assert.throws(() => requireFitsInKv(job, longest - 1), JobTooLargeError);
+  assert.throws(() => requireFitsInKv({ kind: 'command', text: ' ' }), JobError);
+});
+
 test('a job is named by its first line that does something', () => {
   assert.equal(jobTitle({ kind: 'script', text: '#!/bin/sh\n# why\n\n  df -h\nls' }), 'df -h');
+  const careful = '#!/bin/bash\nset -eu\ncd "$(dirname "$0")"\nexec 2>&1\n{\nuptime\n}';
+  assert.equal(jobTitle({ kind: 'script', text: careful }), 'uptime');
   assert.equal(jobTitle({ kind: 'script', text: '# only a comment' }), '# only a comment');
   assert.equal(jobTitle({ kind: 'arguments', args: ['ls', "it's", 'a b'] }), `ls 'it'\\''s' 'a b'`);
 });
 
 test('arguments are shown so that a shell would read them back', async () => {
-  const { splitArguments } = await import('../../../src/exec/argv.ts');
+  const { splitArguments } = await import('../../../src/exec/protocol/splitArguments.ts');
   fc.assert(
     fc.property(fc.array(fc.string({ unit: 'binary' }), { minLength: 1 }), (args) => {
       assert.deepEqual(splitArguments(jobText({ kind: 'arguments', args })), args);
@@ -136,4 +155,21 @@ test('a title is cut short, and in no half character', () => {
   const long = `${'x'.repeat(118)}\u{1f4a5}${'y'.repeat(100_000)}`;
   assert.equal(jobTitle({ kind: 'script', text: long }), `${'x'.repeat(118)}…`);
   assert.equal(jobTitle({ kind: 'command', text: 'y'.repeat(120) }), 'y'.repeat(120));
+});
+
+test('careful scripts are titled by what they do, not by how they begin', () => {
+  for (const [text, title] of [
+    [
+      "#!/bin/bash\nset -euo pipefail\nIFS=$'\\n'\n\nsystemctl restart web",
+      'systemctl restart web',
+    ],
+    ['set -e\nexport PATH=/usr/sbin\nLANG=C\nuptime', 'uptime'],
+    ['import os\nfrom sys import argv\nprint(os.uname())', 'print(os.uname())'],
+    ['use strict;\nuse warnings;\nprint "x"', 'print "x"'],
+    ['set -e', 'set -e'],
+    ['# only a comment', '# only a comment'],
+    ['LANG=C date', 'LANG=C date'],
+  ] as const) {
+    assert.equal(jobTitle({ kind: 'script', text }), title);
+  }
 });

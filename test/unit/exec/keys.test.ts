@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import {
-  canBeHeard,
+  hasReadableKeys,
   chunkName,
   keyName,
   parseKey,
   PrefixError,
   requirePrefix,
   runKeys,
-  unheardOf,
-} from '../../../src/exec/keys.ts';
+  unreadableNodeMessage,
+} from '../../../src/exec/protocol/keys.ts';
 
 const { tree, job } = runKeys('_rexec', 'f9642bd0-a046-bc68-577a-4962b8c06efa');
 
@@ -134,10 +134,10 @@ const CLEANED: readonly [string, string | undefined][] = [
 for (const [node, name] of CLEANED) {
   test(`the keys of “${node}” are ${name === undefined ? 'nowhere' : `below ${name}`}`, () => {
     assert.equal(keyName(node), name);
-    assert.equal(canBeHeard(node), name !== undefined);
+    assert.equal(hasReadableKeys(node), name !== undefined);
   });
 }
 
-test('a node that cannot be heard is named in a sentence', () => {
-  assert.match(unheardOf('../x'), /“\.\.\/x” cannot be heard/);
+test('a node whose results are out of reach is named in a sentence', () => {
+  assert.match(unreadableNodeMessage('../x'), /Results from "\.\.\/x" can't be read/);
 });

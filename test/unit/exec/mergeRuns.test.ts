@@ -1,18 +1,20 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { mergeRuns, type PartEnding } from '../../../src/exec/mergeRuns.ts';
-import type { RunEnd, RunEvent } from '../../../src/exec/runEvent.ts';
-import { Ledger } from '../../../src/runs/ledger.ts';
-import { describeState } from '../../../src/runs/wording.ts';
-import { started } from '../runs/sampleRun.ts';
+import { mergeRuns, type PartEnding } from '../../../src/exec/events/mergeRuns.ts';
+import type { RunEnd, RunEvent } from '../../../src/exec/events/runEvent.ts';
+import { Ledger } from '../../../src/runs/model/ledger.ts';
+import { describeState } from '../../../src/runs/text/stateText.ts';
+import { SESSION, started } from '../runs/sampleRun.ts';
 
-async function* ending(end: RunEnd): AsyncGenerator<RunEvent, void> {
+async function* ending(end: RunEnd, fenced: string[] = []): AsyncGenerator<RunEvent, void> {
+  yield await Promise.resolve({ kind: 'fenced', at: 1, session: SESSION, nodes: fenced } as const);
   yield await Promise.resolve({ kind: 'finished', at: 1, end } as const);
 }
 
 async function ledgerOf(events: AsyncIterable<RunEvent>): Promise<Ledger> {
   const ledger = new Ledger();
-  ledger.apply(started(['a@dc1', 'b@dc2']));
+  const start = started(['a@dc1', 'b@dc2']);
+  ledger.apply(start.kind === 'started' ? { ...start, fences: true } : start);
   for await (const event of events) ledger.apply(event);
   return ledger;
 }
@@ -26,13 +28,13 @@ const words = (ledger: Ledger, node: string) => {
 describe('a run over several datacenters', () => {
   test('ends as its worst part, and says of each node what is true where it is', async () => {
     const runs = [
-      { datacenter: 'dc1', events: ending('quiet') },
+      { datacenter: 'dc1', events: ending('quiet', ['a']) },
       { datacenter: 'dc2', events: ending('sessionLost') },
     ];
     const ledger = await ledgerOf(mergeRuns(runs, 0));
     assert.equal(ledger.end, 'sessionLost');
-    assert.equal(words(ledger, 'a@dc1'), 'never answered');
-    assert.match(words(ledger, 'b@dc2'), /may have run/);
+    assert.equal(words(ledger, 'a@dc1'), 'no response');
+    assert.equal(words(ledger, 'b@dc2'), 'not known whether it ran');
     assert.deepEqual(
       ledger.partEnds.map(({ datacenter, end }) => [datacenter, end]),
       [

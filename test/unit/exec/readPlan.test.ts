@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { chunkName } from '../../../src/exec/keys.ts';
-import { planReads, type Unread } from '../../../src/exec/readPlan.ts';
+import { chunkName } from '../../../src/exec/protocol/keys.ts';
+import { planReads, type Unread } from '../../../src/exec/protocol/readPlan.ts';
 
 const TREE = '_rexec/sid/';
 

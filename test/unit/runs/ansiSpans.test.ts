@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { ansiSpans } from '../../../src/runs/ansiSpans.ts';
-import { afterSgr, type AnsiStyle, PLAIN } from '../../../src/runs/ansiStyle.ts';
-import { displayLine } from '../../../src/runs/displayText.ts';
+import { ansiSpans } from '../../../src/runs/ansi/ansiSpans.ts';
+import { afterSgr, type AnsiStyle, PLAIN } from '../../../src/runs/ansi/ansiStyle.ts';
+import { displayLine } from '../../../src/runs/text/displayText.ts';
 
 const SEQUENCES: readonly [string, AnsiStyle][] = [
   ['31', { foreground: 1 }],
@@ -47,7 +47,7 @@ const SEQUENCES: readonly [string, AnsiStyle][] = [
 
 describe('styles', () => {
   for (const [parameters, style] of SEQUENCES) {
-    test(`of “${parameters}”`, () => assert.deepEqual(afterSgr(PLAIN, parameters), style));
+    test(`of "${parameters}"`, () => assert.deepEqual(afterSgr(PLAIN, parameters), style));
   }
 });
 
@@ -70,6 +70,15 @@ describe('spans of a line', () => {
   test('are those of what a progress bar shows in the end', () => {
     const { spans } = ansiSpans('\u001b[31m10%\r\u001b[32m100\u001b[0m%\r', PLAIN);
     assert.deepEqual(spans, [{ start: 0, end: 3, style: { foreground: 2 } }]);
+  });
+
+  test('are those of the characters that backspaces leave', () => {
+    const { spans, after } = ansiSpans('\u001b[31mabc\b\b\u001b[32mx\u001b[0m!', PLAIN);
+    assert.deepEqual(spans, [
+      { start: 0, end: 1, style: { foreground: 1 } },
+      { start: 1, end: 2, style: { foreground: 2 } },
+    ]);
+    assert.deepEqual(after, {});
   });
 
   test('are there for colours in one parameter', () => {
@@ -133,7 +142,22 @@ test('every character has the style of the sequences before it', () => {
 test('whatever the line, its spans lie in order within the line as it is shown', () => {
   const hostile = fc.string({
     unit: fc.oneof(
-      fc.constantFrom('\u001b[', '\u001b', '[', ']', '3', '1', 'm', ';', '\u0007', '\u009b', '\r'),
+      fc.constantFrom(
+        '\u001b[',
+        '\u001b',
+        '[',
+        ']',
+        '3',
+        '1',
+        'm',
+        ';',
+        '\u0007',
+        '\u009b',
+        '\r',
+        '\b',
+        'K',
+        'D',
+      ),
       fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
     ),
   });

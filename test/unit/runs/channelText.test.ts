@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RunEnd, RunEvent } from '../../../src/exec/runEvent.ts';
+import type { RunEnd, RunEvent } from '../../../src/exec/events/runEvent.ts';
 import {
   exitLine,
   footerLines,
@@ -8,7 +8,7 @@ import {
   nameWidth,
   outputLine,
   stateLine,
-} from '../../../src/runs/channelText.ts';
+} from '../../../src/runs/documents/channelText.ts';
 import { Run } from '../../../src/runs/run.ts';
 
 const AT = Date.UTC(2026, 0, 2, 3, 4, 5);
@@ -21,14 +21,14 @@ function runOf(targets: readonly string[], events: readonly RunEvent[] = []): Ru
     announcements: [{}],
     targets,
     choice: 'any service',
-    datacenter: 'dc1',
+    datacenters: ['dc1'],
     connection: 'here',
     createdAt: AT,
   });
   run.apply({
     kind: 'started',
     at: AT,
-    session: 's',
+    sessions: [{ datacenter: 'dc1', session: 's' }],
     prefix: '_rexec',
     heartbeatMs: 2000,
     targets,
@@ -44,7 +44,7 @@ test('the header says what runs where', () => {
   assert.match(headerLine(runOf(['a', 'b'])), /^── uptime · 2 nodes · dc1 · .+ ──$/);
 });
 
-test('lines are led by their node, in a column as wide as the longest name, within reason', () => {
+test('lines begin with their node, in a column as wide as the longest name, up to a limit', () => {
   const width = nameWidth(['web-01', 'a']);
   assert.equal(outputLine('a', 'hi', width), 'a      │ hi');
   assert.equal(outputLine('longer-than-that', 'hi', width), 'longer-than-that │ hi');
@@ -52,11 +52,11 @@ test('lines are led by their node, in a column as wide as the longest name, with
   assert.equal(nameWidth([]), 0);
 });
 
-test('neither a name nor a line can draw outside of its place', () => {
+test('neither a name nor a line can write outside of its column', () => {
   assert.equal(outputLine('a\u202eb', 'x\u001b[2Jy', 4), 'a\ufffdb  │ xy');
 });
 
-test('an exit and a loss are told in words', () => {
+test('an exit and a loss are described', () => {
   const run = runOf(
     ['a', 'b'],
     [
@@ -68,7 +68,7 @@ test('an exit and a loss are told in words', () => {
   assert.equal(exitLine(run.ledger.get('a')!, 2), 'a  ╰ exited 3 after 0.4 s');
   assert.equal(
     stateLine(run.ledger.get('b')!, run, 2, AT + 6400),
-    'b  ╰ lost contact 6.0 s ago; it may still be running',
+    'b  ╰ lost contact 6.0 s ago; may still be running',
   );
 });
 
@@ -82,16 +82,16 @@ test('the footer accounts for every node', () => {
     ],
   );
   assert.deepEqual(footerLines(run), [
-    '── 1 ok · 1 failed · 1 silent · 0.6 s ──',
-    '   1 ok: a',
+    '── 1 failed · 1 no response · 1 ok · 0.6 s ──',
     '   1 failed: b (exited 2)',
-    '   1 silent: c',
+    '   1 no response: c',
+    '   1 ok: a',
   ]);
 });
 
-test('that it ran nowhere is said only where nobody could have answered unheard', () => {
+test('that it ran nowhere is said only if every response would have been read', () => {
   const nowhere = (end: RunEnd) =>
-    footerLines(runOf(['a'], [finished(end)])).some((line) => line.includes('it ran nowhere'));
+    footerLines(runOf(['a'], [finished(end)])).some((line) => line.includes("the job didn't run"));
   assert.equal(nowhere('quiet'), true);
   assert.equal(nowhere('complete'), true);
   assert.equal(nowhere('stopped'), false);

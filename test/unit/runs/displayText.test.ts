@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { displayLine, displayName } from '../../../src/runs/displayText.ts';
+import { displayName } from '../../../src/base/displayName.ts';
+import { displayLine } from '../../../src/runs/text/displayText.ts';
 
 const LINES: readonly [string, string, string][] = [
   ['plain text', 'a\tb é ノ 💥', 'a\tb é ノ 💥'],
@@ -13,7 +14,21 @@ const LINES: readonly [string, string, string][] = [
   ['a progress bar', ' 10%\r 50%\r100%', '100%'],
   ['a progress bar that ends in a return', '50%\r100%\r', '100%'],
   ['only returns', '\r\r', ''],
-  ['a bell and a backspace', 'a\u0007b\bc', 'a\ufffdb\ufffdc'],
+  ['a bell and a backspace', 'a\u0007b\bc', 'a\ufffdc'],
+  [
+    'the counter of mkfs',
+    'Writing inode tables: 0/9\b\b\b1/9\b\b\bdone',
+    'Writing inode tables: done',
+  ],
+  ['a bar that is erased by blanks', 'wait |\b/\b-\b \b\b: ok', 'wait: ok'],
+  ['bold and underlined text of manuals', 'N\bNA\bAM\bM _\bx_\by', 'NAM xy'],
+  ['backspaces beyond the beginning', 'a\b\b\bbc', 'bc'],
+  ['backspaces after a return', '10%\r20%\b\b\b30', '30%'],
+  ['backspaces over composed characters', 'e\u0301💥\b\bo', 'o💥'],
+  ['a line that is erased to its end', 'downloading 99%\b\b\b\u001b[Kdone', 'downloading done'],
+  ['a spinner that moves to the first column', '\u001b[1G⠙ wait\u001b[1G\u001b[0Kdone', 'done'],
+  ['a spinner that moves to the left', 'a|\u001b[D/\u001b[1D-\u001b[Dok', 'aok'],
+  ['a line that is erased after a return', 'wait\r\u001b[K', ''],
   ['direction overrides', 'user\u202egpj.exe', 'user\ufffdgpj.exe'],
   ['direction isolates and marks', '\u2066a\u2069\u200f\u061c', '\ufffda\ufffd\ufffd\ufffd'],
   ['separators that break lines', 'a\u2028b\u2029c\u0085d', 'a\ufffdb\ufffdc\ufffdd'],
@@ -61,6 +76,8 @@ test('nothing that is shown holds an escape or another control', () => {
         '\u0007',
         '\u009b',
         '\r',
+        '\b',
+        'K',
         '\u202e',
         '\\',
       ),
@@ -77,7 +94,20 @@ test('nothing that is shown holds an escape or another control', () => {
 });
 
 test('a hostile line of a megabyte takes no time to speak of', { timeout: 5000 }, () => {
-  for (const piece of ['\u001b[', '\u001b]', '\u001b[1;', '\u001b', ';', '\u009b[[[', '\r']) {
+  for (const piece of [
+    '\u001b[',
+    '\u001b]',
+    '\u001b[1;',
+    '\u001b',
+    ';',
+    '\u009b[[[',
+    '\r',
+    'x\b',
+    '\u001b[9C',
+    '\u001b[Kx',
+    '\u001b[999Cx\u001b[G\u001b[K',
+    '\b\u0301',
+  ]) {
     displayLine(piece.repeat(2 ** 20 / piece.length));
   }
 });

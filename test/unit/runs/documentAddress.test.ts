@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { addressIn, type DocumentAddress, placeOf } from '../../../src/runs/documentAddress.ts';
+import {
+  parseAddress,
+  type DocumentAddress,
+  toUriParts,
+} from '../../../src/runs/documents/documentAddress.ts';
 
 const runId = '6d1f0a52-0c1e-4c7e-9b58-3f0a2f0f7a11';
 const info = { title: 'uptime; df -h /', createdAt: new Date(2026, 2, 1, 14, 2).getTime() };
@@ -18,8 +22,8 @@ const addresses: fc.Arbitrary<DocumentAddress> = fc.oneof(
 );
 
 describe('where a document stands', () => {
-  test('is told by the run’s title and time, and by the node', () => {
-    const path = (address: DocumentAddress) => placeOf(address, info).path;
+  test('has the title and time of the run, and the node', () => {
+    const path = (address: DocumentAddress) => toUriParts(address, info).path;
     assert.equal(
       path({ kind: 'node', runId, node: 'web-1@dc1' }),
       '/uptime; df -h ∕ · 2026-03-01 14:02/web-1@dc1.txt',
@@ -34,8 +38,8 @@ describe('where a document stands', () => {
   test('gives the address back, whatever nodes and runs are called', () => {
     fc.assert(
       fc.property(addresses, names, (address, title) => {
-        const { path, query } = placeOf(address, { ...info, title });
-        assert.deepEqual(addressIn(query), address);
+        const { path, query } = toUriParts(address, { ...info, title });
+        assert.deepEqual(parseAddress(query), address);
         assert.doesNotMatch(path, /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|\/\/|\/\.\.?(?:\/|$)/u);
         assert.equal(path.split('/').length, address.kind === 'combined' ? 4 : 3);
         assert.ok(path.isWellFormed());
@@ -45,11 +49,11 @@ describe('where a document stands', () => {
 
   test('is another for two nodes whose names look alike', () => {
     const alike = ['web\u200b', 'web\u202e', `${'x'.repeat(70)}1`, `${'x'.repeat(70)}2`];
-    const queries = alike.map((node) => placeOf({ kind: 'node', runId, node }, info).query);
+    const queries = alike.map((node) => toUriParts({ kind: 'node', runId, node }, info).query);
     assert.equal(new Set(queries).size, alike.length);
   });
 
-  test('is nobody’s for a query that is not ours', () => {
+  test('is undefined for any other query', () => {
     for (const query of [
       '',
       runId,
@@ -58,7 +62,7 @@ describe('where a document stands', () => {
       '/node/web',
       `${runId}/x/y`,
     ]) {
-      assert.equal(addressIn(query), undefined, query);
+      assert.equal(parseAddress(query), undefined, query);
     }
   });
 });

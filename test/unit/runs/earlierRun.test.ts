@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { earlierRun } from '../../../src/runs/earlierRun.ts';
+import { decodeRecord, encodeRecord, toInfo, toRecord } from '../../../src/runs/history/record.ts';
 import type { RunInfo } from '../../../src/runs/run.ts';
 import { sampleInfo, T0 } from './sampleRun.ts';
 
@@ -9,12 +10,12 @@ const run = (id: string, minutes: number, more: Partial<RunInfo> = {}) => ({
 });
 const now = run('now', 10);
 
-test('the earlier run is the last one before of the same job at the same place', () => {
+test('the earlier run is the latest one before with the same job and location', () => {
   const all = [
     run('later', 11),
     now,
     run('other job', 9, { job: { kind: 'command', text: '#!/bin/sh\nuptime; df -h /\n' } }),
-    run('other place', 8, { datacenter: 'dc2' }),
+    run('other place', 8, { datacenters: ['dc2'] }),
     run('other connection', 7, { connection: 'production' }),
     run('older', 3),
     run('before', 5, { title: 'renamed' }),
@@ -23,13 +24,13 @@ test('the earlier run is the last one before of the same job at the same place',
   assert.equal(earlierRun([now, run('later', 11)], now.info), undefined);
 });
 
-test('the order in which datacenters were chosen does not matter', () => {
-  const before = run('before', 5, { datacenter: 'dc2, dc1' });
-  const both = run('both', 9, { datacenter: 'dc1, dc2' }).info;
+test('the order in which datacenters were selected does not matter', () => {
+  const before = run('before', 5, { datacenters: ['dc2', 'dc1'] });
+  const both = run('both', 9, { datacenters: ['dc1', 'dc2'] }).info;
   assert.equal(earlierRun([run('one', 6), before], both), before);
 });
 
-test('for a node it is one in which that node took part', () => {
+test('for a node it is a run with that node as a target', () => {
   const all = [now, run('without', 5, { targets: ['web-2'] }), run('with', 3)];
   assert.equal(earlierRun(all, now.info, 'web-1')?.info.id, 'with');
 });
@@ -39,4 +40,20 @@ test('argument vectors are the same only part by part', () => {
   const before = run('before', 5, vector('a b'));
   assert.equal(earlierRun([before], run('now', 9, vector('a', 'b')).info), undefined);
   assert.equal(earlierRun([before], run('now', 9, vector('a b')).info), before);
+});
+
+test('scripts with the same text are not the same if the nodes receive other bytes', () => {
+  const script = (bytes?: string) => ({
+    job: { kind: 'script', text: 'caf\ufffd', ...(bytes === undefined ? {} : { bytes }) } as const,
+  });
+  const before = run('before', 5, script('Y2Fm6Q=='));
+  assert.equal(earlierRun([before], run('now', 9, script()).info), undefined);
+  assert.equal(earlierRun([before], run('now', 9, script('Y2Fm6A==')).info), undefined);
+  assert.equal(earlierRun([before], run('now', 9, script('Y2Fm6Q==')).info), before);
+});
+
+test('the record of a run has the bytes of its script', () => {
+  const job = { kind: 'script', text: 'caf\ufffd', bytes: 'Y2Fm6Q==' } as const;
+  const record = decodeRecord(encodeRecord(toRecord(sampleInfo({ job }))));
+  assert.deepEqual(toInfo(record).job, job);
 });

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
   fileReferences,
-  isSentScript,
+  isUploadedScript,
   longestSuffixMatch,
-} from '../../../src/runs/fileReferences.ts';
+} from '../../../src/runs/text/fileReferences.ts';
 
 const LINES: readonly [string, readonly string[]][] = [
   ['src/app.ts:12:3: error', ['src/app.ts 12 3 @0-15']],
@@ -21,6 +21,12 @@ const LINES: readonly [string, readonly string[]][] = [
   ['x.sh: 3: foo: not found', ['x.sh 3 - @0-7']],
   ['  File "/opt/app/x.py", line 21, in main', ['/opt/app/x.py 21 - @2-31']],
   ['  File "<stdin>", line 1, in <module>', []],
+  ['Died at /opt/app/x.pl line 12.', ['/opt/app/x.pl 12 - @8-29']],
+  ['bad at lib/x.pm line 3, <STDIN> line 5.', ['lib/x.pm 3 - @7-22']],
+  ['in /srv/www/x.php on line 7', ['/srv/www/x.php 7 - @3-27']],
+  ['x.ksh[3]: foo: not found', ['x.ksh 3 - @0-8']],
+  ['    (file "lib/x.tcl" line 3)', ['lib/x.tcl 3 - @5-28']],
+  ['open line 3 of the file, line 4', []],
   ['src/x.ts(12,3): error TS2304', ['src/x.ts 12 3 @0-14']],
   ['Program.cs(7): warning', ['Program.cs 7 - @0-13']],
   ['wrote src/app/x.conf, then etc/y.yaml.', ['src/app/x.conf - - @6-20', 'etc/y.yaml - - @27-37']],
@@ -38,7 +44,7 @@ const LINES: readonly [string, readonly string[]][] = [
 
 describe('places in files', () => {
   for (const [line, found] of LINES) {
-    test(`in “${line}”`, () => {
+    test(`in "${line}"`, () => {
       assert.deepEqual(
         fileReferences(line).map(
           ({ path, line, column, start, end }) =>
@@ -53,11 +59,15 @@ describe('places in files', () => {
     const lines = [
       '/tmp/rexec12: line 3: x: not found',
       '/tmp/rexec12: 3: x: not found',
+      'script: line 3: x: not found',
+      'Died at script line 3.',
+      'File "script", line 3',
       '/tmp/rexec: 3:',
+      'the script: ok',
     ];
     assert.deepEqual(
-      lines.map((line) => fileReferences(line).some(isSentScript)),
-      [true, true, false],
+      lines.map((line) => fileReferences(line).some(isUploadedScript)),
+      [true, true, true, true, true, false, false],
     );
   });
 

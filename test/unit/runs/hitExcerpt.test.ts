@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { hitExcerpt } from '../../../src/runs/hitExcerpt.ts';
+import { hitExcerpt } from '../../../src/runs/search/hitExcerpt.ts';
 
 const at = (text: string, column: number, length: number) =>
   hitExcerpt({ text, matches: [{ column, length }] });

@@ -3,12 +3,15 @@ import { readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import fc from 'fast-check';
-import type { RunEvent } from '../../../src/exec/runEvent.ts';
-import { Journal } from '../../../src/runs/journal.ts';
-import { JournalError, readJournal } from '../../../src/runs/journalFormat.ts';
+import type { RunEvent } from '../../../src/exec/events/runEvent.ts';
+import { Journal } from '../../../src/runs/journal/journal.ts';
+import { JournalError, readJournal } from '../../../src/runs/journal/journalFormat.ts';
 import { Run } from '../../../src/runs/run.ts';
 import { temporaryFolder, type TemporaryFolder } from '../../setup/temporaryFolder.ts';
 import { exited, sampleEvents, sampleInfo, started, T0, wrote } from './sampleRun.ts';
+
+/** The interrupted run among the fixtures of version 1. */
+const V1_INTERRUPTED = '7e2f0a52-0c1e-4c7e-9b58-3f0a2f0f7a12';
 
 const NODES = ['web-1', 'web-2', 'stranger'];
 const node = fc.constantFrom(...NODES);
@@ -16,10 +19,21 @@ const event: fc.Arbitrary<RunEvent> = fc.oneof(
   node.map((node): RunEvent => ({ kind: 'acknowledged', at: T0 + 1, node })),
   node.map((node): RunEvent => ({ kind: 'heartbeat', at: T0 + 2, node })),
   node.map((node): RunEvent => ({ kind: 'lost', at: T0 + 4, node })),
+  node.map((node): RunEvent => ({ kind: 'cut', at: T0 + 4, node, bytes: 4096 })),
+  fc.constant<RunEvent>({ kind: 'limited', at: T0, nodes: ['web-1'], perNode: 1, perRun: 0 }),
   fc.tuple(node, fc.integer({ min: -1, max: 2 })).map(([node, code]) => exited(node, code)),
   fc
     .tuple(node, fc.uint8Array({ minLength: 1, maxLength: 8 }))
     .map(([n, bytes]) => wrote(n, bytes)),
+  node.map((node): RunEvent => ({
+    kind: 'ended',
+    at: T0 + 5,
+    node,
+    outcome: 'ended',
+    signal: 'SIGTERM',
+    loose: [1, 23],
+  })),
+  node.map((node): RunEvent => ({ kind: 'ended', at: T0 + 6, node, outcome: 'noResponse' })),
   fc.string().map((text): RunEvent => ({ kind: 'warning', at: T0, text })),
 );
 
@@ -67,10 +81,10 @@ describe('journal', () => {
           run.apply(started(NODES.slice(0, 2)));
           for (const [each, flush] of events) {
             run.apply(each);
-            if (flush) await run.output.flushed();
+            if (flush) await run.flushed();
           }
           run.apply({ kind: 'finished', at: T0 + 9, end: 'quiet' });
-          await run.output.close();
+          await run.close();
           await assertSame(await reread(file), run);
         },
       ),
@@ -78,10 +92,10 @@ describe('journal', () => {
     );
   });
 
-  test('joins a node’s chunks into one frame', async () => {
+  test('joins the chunks of a node into one frame', async () => {
     const run = new Run(sampleInfo(), { journal: new Journal(path) });
     for (let i = 0; i < 100; i++) run.apply(wrote(i % 2 ? 'odd' : 'even', `${i}\n`));
-    await run.output.close();
+    await run.close();
     const frames = await Array.fromAsync(readJournal(path));
     assert.equal(frames.length, 2);
   });
@@ -90,9 +104,9 @@ describe('journal', () => {
     const run = new Run(sampleInfo(), { journal: new Journal(path) });
     for (const each of sampleEvents()) {
       run.apply(each);
-      await run.output.flushed();
+      await run.flushed();
     }
-    await run.output.close();
+    await run.close();
     const { size } = await stat(path);
     const whole = (await Array.fromAsync(readJournal(path))).length;
     let before = whole;
@@ -147,7 +161,7 @@ describe('journal', () => {
 
   test('refuses another kind of file, a newer version and a head that it does not know', async () => {
     const read = () => Array.fromAsync(readJournal(path));
-    await writeFile(path, 'consul-exec journal 2\n and more');
+    await writeFile(path, 'consul-exec journal 3\n and more');
     await assert.rejects(read(), JournalError);
     const journal = new Journal(path);
     journal.record({ kind: 'warning', at: T0, text: 'one' });
@@ -157,7 +171,48 @@ describe('journal', () => {
     await assert.rejects(read(), JournalError);
   });
 
-  test('that is not there holds nothing', async () => {
+  test('of version 1 can be resumed: what is appended to it is read as version 2', async () => {
+    const file = join(import.meta.dirname, 'fixtures/history-v1', V1_INTERRUPTED, 'journal');
+    await writeFile(path, await readFile(file));
+    const before = await Array.fromAsync(readJournal(path));
+    const [first] = before;
+    assert.ok(first?.event.kind === 'started');
+    assert.deepEqual(first.event.sessions, [
+      { datacenter: '', session: 'f9642bd0-a046-bc68-577a-4962b8c06efa' },
+    ]);
+    const journal = new Journal(path, before.at(-1)!.end);
+    const appended: RunEvent[] = [
+      { kind: 'acknowledged', at: T0, node: 'b', attempt: 2 },
+      { kind: 'fenced', at: T0, session: 's1', nodes: ['c'] },
+    ];
+    for (const event of appended) if (event.kind !== 'output') journal.record(event);
+    await journal.close();
+    const events = (await Array.fromAsync(readJournal(path))).map(({ event }) => event);
+    assert.deepEqual(
+      events.slice(0, -2),
+      before.map(({ event }) => event),
+    );
+    assert.deepEqual(events.slice(-2), appended);
+  });
+
+  test('of version 1 has the sessions of several datacenters in one text', async () => {
+    const started = {
+      ...{ kind: 'started', at: T0, prefix: '_rexec', heartbeatMs: 2000, targets: ['a@dc1'] },
+      session: 's1@dc1 s2@dc2',
+    };
+    const head = Buffer.from(JSON.stringify(started));
+    const lengths = Buffer.alloc(8);
+    lengths.writeUInt32BE(head.length);
+    await writeFile(path, Buffer.concat([Buffer.from('consul-exec journal 1\n'), lengths, head]));
+    const [frame] = await Array.fromAsync(readJournal(path));
+    assert.ok(frame?.event.kind === 'started');
+    assert.deepEqual(frame.event.sessions, [
+      { datacenter: 'dc1', session: 's1' },
+      { datacenter: 'dc2', session: 's2' },
+    ]);
+  });
+
+  test('that does not exist has no frames', async () => {
     assert.deepEqual(await Array.fromAsync(readJournal(path)), []);
   });
 });

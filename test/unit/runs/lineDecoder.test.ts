@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { LineDecoder } from '../../../src/runs/lineDecoder.ts';
+import { LineDecoder } from '../../../src/runs/output/lineDecoder.ts';
 
 const text = fc.string({
   unit: fc.oneof(

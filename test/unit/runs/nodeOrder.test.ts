@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { compareNodes } from '../../../src/runs/nodeOrder.ts';
+import { compareNodes } from '../../../src/runs/model/nodeOrder.ts';
 
 const name = fc.oneof(
   fc.string(),

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import type { RunEvent } from '../../../src/exec/runEvent.ts';
-import { Resumption } from '../../../src/runs/resumption.ts';
+import type { RunEvent } from '../../../src/exec/events/runEvent.ts';
+import { Resumption } from '../../../src/runs/history/resumption.ts';
 import { Run } from '../../../src/runs/run.ts';
 import { exited, sampleInfo, started, T0, wrote } from './sampleRun.ts';
 
@@ -12,20 +12,26 @@ const NODES = ['a', 'b', 'c'];
 const life = fc.record({
   chunks: fc.array(fc.uint8Array({ maxLength: 6 }), { maxLength: 5 }),
   code: fc.option(fc.integer({ min: -1, max: 3 })),
+  isCut: fc.boolean(),
   answers: fc.boolean(),
 });
 
 type Life = typeof life extends fc.Arbitrary<infer T> ? T : never;
 
-function eventsOf(node: string, { chunks, code, answers }: Life): RunEvent[] {
+function eventsOf(node: string, { chunks, code, answers, isCut }: Life): RunEvent[] {
   if (!answers) return [];
   return [
     { kind: 'acknowledged', at: T0 + 1, node },
     ...chunks.map((bytes): RunEvent =>
       bytes.length === 0 ? { kind: 'heartbeat', at: T0 + 2, node } : wrote(node, bytes, T0 + 2),
     ),
-    ...(code === null ? [] : [exited(node, code)]),
+    ...(code === null ? [] : [isCut ? cut(node, chunks) : exited(node, code)]),
   ];
+}
+
+function cut(node: string, chunks: readonly Uint8Array[]): RunEvent {
+  const bytes = chunks.reduce((sum, { length }) => sum + length, 0);
+  return { kind: 'cut', at: T0 + 400, node, bytes };
 }
 
 describe('a run picked up after a reload', () => {
@@ -51,7 +57,7 @@ describe('a run picked up after a reload', () => {
           for (const event of [started(NODES), ...before]) resumed.apply(event);
           const resumption = new Resumption(resumed);
           for (const event of [...all, finish]) {
-            const news = resumption.news(event);
+            const news = resumption.newPart(event);
             if (news) resumed.apply(news);
           }
           assert.deepEqual([...resumed.ledger.nodes], [...whole.ledger.nodes]);
@@ -77,7 +83,7 @@ describe('a run picked up after a reload', () => {
     run.apply({ kind: 'lost', at: T0 + 5, node: 'a' });
     const resumption = new Resumption(run);
     for (const event of [wrote('a', 'x'), wrote('a', 'y')]) {
-      const news = resumption.news(event);
+      const news = resumption.newPart(event);
       if (news) run.apply(news);
     }
     assert.equal(run.ledger.get('a')?.state, 'running');

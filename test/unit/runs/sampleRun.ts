@@ -1,7 +1,7 @@
-import type { RunEvent } from '../../../src/exec/runEvent.ts';
+import type { RunEvent } from '../../../src/exec/events/runEvent.ts';
 import type { RunInfo } from '../../../src/runs/run.ts';
 
-/** When sample runs start: a fixed moment, so that what is written of them never changes. */
+/** When sample runs start: a fixed time, so that their exports never change. */
 export const T0 = Date.UTC(2026, 1, 3, 14, 2, 11);
 
 export function sampleInfo(more: Partial<RunInfo> = {}): RunInfo {
@@ -12,17 +12,25 @@ export function sampleInfo(more: Partial<RunInfo> = {}): RunInfo {
     announcements: [{ service: '^web-[0-9]+$', tag: '^primary$' }],
     targets: ['web-1', 'web-2', 'web-10', 'db-1'],
     choice: 'service web · tag primary',
-    datacenter: 'dc1',
+    datacenters: ['dc1'],
     connection: 'staging',
     createdAt: T0,
+    startedBy: {
+      user: 'ops',
+      host: 'laptop',
+      tokenAccessor: '0f2c1a7e-3b58-4c7e-9b58-3f0a2f0f7a11',
+      tokenDescription: 'deploys | <b>',
+    },
     services: { web: ['web-1', 'web-2', 'web-10'], db: ['db-1'] },
     ...more,
   };
 }
 
+export const SESSION = 'f9642bd0-a046-bc68-577a-4962b8c06efa';
+
 export function started(targets: readonly string[], at = T0): RunEvent {
-  const session = 'f9642bd0-a046-bc68-577a-4962b8c06efa';
-  return { kind: 'started', at, session, prefix: '_rexec', heartbeatMs: 2000, targets };
+  const sessions = [{ datacenter: 'dc1', session: SESSION }];
+  return { kind: 'started', at, sessions, prefix: '_rexec', heartbeatMs: 2000, targets };
 }
 
 export function wrote(node: string, text: string | Uint8Array, at = T0 + 100): RunEvent {
@@ -33,7 +41,7 @@ export function exited(node: string, code: number, at = T0 + 400): RunEvent {
   return { kind: 'exited', at, node, code };
 }
 
-/** A run with one of everything: good, failed, killed, lost, silent and an unexpected node. */
+/** A run with a node of each kind: ok, failed, killed, lost, no response and unexpected. */
 export function sampleEvents(): readonly RunEvent[] {
   return [
     started(['web-1', 'web-2', 'web-10', 'db-1', 'db-2', 'cache-1']),

@@ -4,11 +4,11 @@ import { readdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { describe, test } from 'node:test';
 import { Run } from '../../../src/runs/run.ts';
-import { SpilledOutput } from '../../../src/runs/spilledOutput.ts';
+import { SpilledOutput } from '../../../src/runs/output/spilledOutput.ts';
 import { sampleInfo, started, wrote } from './sampleRun.ts';
 
-describe('large output of runs that are not kept', () => {
-  test('is on disk for the user alone, and gone with its run and with the window', async () => {
+describe('large output of runs that are not saved', () => {
+  test('is on disk for the user alone, and is deleted with its run and with the window', async () => {
     const spilled = new SpilledOutput();
     let folder = '';
     const runs = ['a', 'b'].map((name) => {
@@ -23,11 +23,11 @@ describe('large output of runs that are not kept', () => {
     for (const run of runs) {
       run.apply(started(['a']));
       run.apply(wrote('a', run.info.id));
-      await run.output.close();
-      assert.equal(run.output.held, 0);
+      await run.close();
+      assert.equal(run.output.bytesInMemory, 0);
       assert.equal(run.recordFailure, undefined);
       assert.equal(Buffer.from(await run.output.read('a')).toString(), run.info.id);
-      await run.output.close();
+      await run.close();
     }
     assert.equal((await stat(folder)).mode & 0o777, 0o700);
     await spilled.remove(runs[0]!.info.id);
@@ -37,7 +37,7 @@ describe('large output of runs that are not kept', () => {
     assert.throws(() => spilled.begin(runs[0]!.info.id));
   });
 
-  test('that never comes needs no folder', async () => {
+  test('that never arrives needs no folder', async () => {
     const spilled = new SpilledOutput();
     await spilled.remove(sampleInfo().id);
     await spilled.end();

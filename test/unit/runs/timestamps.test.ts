@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { replaceTimestamps } from '../../../src/runs/timestamps.ts';
+import { replaceTimestamps } from '../../../src/runs/grouping/timestamps.ts';
 
 const left = (text: string) => replaceTimestamps(text, '·');
 
@@ -34,6 +34,12 @@ describe('dates and times', () => {
     ['02/03/2026 04:05:06 PM x', '· x'],
     ['03.02.2026 04:05:06 x', '· x'],
     ['I0203 04:05:06.123456 x', 'I· x'],
+    ['[    0.000000] Linux version', '· Linux version'],
+    ['[12345.678901][ T123] usb 1-1: new device', '·[ T123] usb 1-1: new device'],
+    ['<6>[   12.345678] eth0: up', '<6>· eth0: up'],
+    ['kern  :info  : [   12.345678] eth0: up', 'kern  :info  : · eth0: up'],
+    ['[   12.345678 <    0.000012>] eth0: up', '· eth0: up'],
+    ['[  +0.000012] eth0: up', '· eth0: up'],
     ['E0203 04:05:06.1 x', 'E· x'],
     [' 04:05:06 up 3 days', ' · up 3 days'],
     ['4:05:06 PM done', '· done'],

@@ -8,7 +8,7 @@ import { Program } from '../../support/program.ts';
 
 let clone: TemporaryFolder;
 
-/** A clone of one package, `node`, and an npm that does in moments what the real one does with a registry. */
+/** Creates a clone with one package, `node`, and a fake npm that installs it in moments. */
 beforeEach(() => {
   clone = temporaryFolder('bootstrap clone');
   const setup = join(clone.path, 'test', 'setup');
@@ -45,14 +45,14 @@ const bootstrap = (task: string, path = [join(clone.path, 'bin'), process.env['P
 
 test('two commands at once in a fresh clone install the packages once', async () => {
   const both = [bootstrap('unit'), bootstrap('unit')];
-  for (const one of both) {
-    assert.equal(await one.end(), 0);
-    assert.match(one.output, /handed over to unit\n$/);
+  for (const program of both) {
+    assert.equal(await program.end(), 0);
+    assert.match(program.output, /handed over to unit\n$/);
   }
   assert.equal(readFileSync(join(clone.path, 'calls'), 'utf8'), 'npm ci\n');
 });
 
-test('where npm ignores install scripts, the setting is named, not a circle to go in', async () => {
+test('if npm ignores install scripts, the message names the setting and the remedy', async () => {
   npm(`
     if [ "$1" = config ]; then echo true; exit; fi
     mkdir -p node_modules/node
@@ -63,10 +63,10 @@ test('where npm ignores install scripts, the setting is named, not a circle to g
   assert.match(program.output, /npm rebuild node --ignore-scripts=false/);
 });
 
-test('an interrupted installation ends npm and says so', async () => {
+test('an interrupted installation ends npm and reports it', async () => {
   npm(`echo $$ > "${clone.path}/pid"; echo begun >&2; exec sleep 300`);
   const program = bootstrap('install');
-  await program.said('Installing');
+  await program.printed('Installing');
   let pid = 0;
   while (pid === 0) {
     await new Promise((resolve) => setTimeout(resolve, 10));
@@ -74,20 +74,20 @@ test('an interrupted installation ends npm and says so', async () => {
   }
   program.kill('SIGTERM');
   assert.equal(await program.end(), 1);
-  assert.match(program.output, /Interrupted: the next start installs the packages anew\.\n$/);
+  assert.match(program.output, /Interrupted\. The next start installs the packages again\.\n$/);
   assert.throws(() => process.kill(pid, 0));
 });
 
-test('tests that could not begin still end with a count', async () => {
+test('tests that could not start still end with a count', async () => {
   npm('echo "npm ERR! ENOTFOUND" >&2; exit 1');
   const offline = bootstrap('test');
   assert.equal(await offline.end(), 1);
-  assert.match(offline.output, /cannot be reached.*try again\.\n\n0 passed, 1 failed\n$/);
+  assert.match(offline.output, /can't be reached.*try again\.\n\n0 passed, 1 failed\n$/);
 
   rmSync(join(clone.path, 'bin', 'npm'));
   const without = bootstrap('consul', [join(clone.path, 'bin')]);
   assert.equal(await without.end(), 1);
-  assert.match(without.output, /^npm was not found: .*\n\n0 passed, 1 failed\n$/m);
+  assert.match(without.output, /^npm wasn't found\. .*\n\n0 passed, 1 failed\n$/m);
 });
 
 function readFileIfThere(file: string): string {

@@ -17,7 +17,7 @@ beforeEach(() => {
 });
 afterEach(() => folder.remove());
 
-/** Builds `thing`, and says when it begins; goes on when the file `go` is there. */
+/** Builds `thing`, and prints when it starts; finishes once the file `go` exists. */
 const builder = () =>
   Program.run(`
     const { cached } = await load('setup/cache.ts');
@@ -30,9 +30,9 @@ const builder = () =>
     }));
   `);
 
-test('a builder that is killed is in nobody’s way, and its remains go', async () => {
+test('a killed builder blocks no other, and its files are removed', async () => {
   const killed = builder();
-  await killed.said('building');
+  await killed.printed('building');
   killed.kill('SIGKILL');
   await killed.end();
   assert.equal(readdirSync(cache).length, 1);
@@ -44,7 +44,7 @@ test('a builder that is killed is in nobody’s way, and its remains go', async 
 
 test('a builder that is interrupted leaves nothing', async () => {
   const interrupted = builder();
-  await interrupted.said('building');
+  await interrupted.printed('building');
   interrupted.kill('SIGINT');
   assert.equal(await interrupted.end(), 130);
   assert.deepEqual(readdirSync(cache), []);
@@ -52,16 +52,16 @@ test('a builder that is interrupted leaves nothing', async () => {
 
 test('two at once build once', async () => {
   const first = builder();
-  await first.said('building');
+  await first.printed('building');
   const second = builder();
-  await second.said(`waiting for process ${first.child.pid}`);
+  await second.printed(`waiting for process ${first.child.pid}`);
   writeFileSync(join(folder.path, 'go'), '');
   assert.deepEqual([await first.end(), await second.end()], [0, 0]);
   assert.match(second.output, /\/cache\/thing\n$/);
   assert.equal(readFileSync(join(folder.path, 'builds'), 'utf8'), `${first.child.pid}\n`);
 });
 
-test('where another was faster in spite of the lock, its folder is taken', async () => {
+test('if another process was faster despite the lock, its folder is used', async () => {
   const found = await cached('thing', (building) => {
     writeFileSync(join(building, 'mine'), '');
     mkdirSync(join(cache, 'thing'));
@@ -72,19 +72,22 @@ test('where another was faster in spite of the lock, its folder is taken', async
   assert.deepEqual(readdirSync(cache), ['thing']);
 });
 
-test('a build that fails leaves nothing, and is tried again', async () => {
+test('a build that fails leaves nothing, and can be repeated', async () => {
   const failing = cached('thing', () => Promise.reject(new PlainError('No network.')));
   await assert.rejects(failing, { message: 'No network.' });
   assert.deepEqual(readdirSync(cache), []);
   assert.ok(existsSync(await cached('thing', () => Promise.resolve())));
 });
 
-test('a cache that cannot be written is told, and what to set', async () => {
+test('if the cache cannot be written, the message says what to set', async () => {
   writeFileSync(cache, 'a file');
   const failing = cached('thing', () => Promise.resolve());
   await assert.rejects(failing, (error) => {
     assert.ok(error instanceof PlainError);
-    assert.match(error.message, /^Nothing can be kept in .*cache: .*CONSUL_EXEC_CACHE\.$/);
+    assert.match(
+      error.message,
+      /^Couldn't write to the cache in .*cache: .*CONSUL_EXEC_CACHE to a writable folder\.$/,
+    );
     return true;
   });
 });

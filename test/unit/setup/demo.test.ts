@@ -6,7 +6,7 @@ import { parseDemoOptions, usage } from '../../demo/options.ts';
 import { freePort, PortTakenError } from '../../setup/freePort.ts';
 import { PlainError } from '../../setup/plainError.ts';
 
-test('the demo’s options have defaults and are taken as written', () => {
+test("the demo's options have defaults and can be set", () => {
   assert.deepEqual(parseDemoOptions([]), { help: false, port: 0, nodes: 8, openBrowser: true });
   assert.deepEqual(parseDemoOptions(['--nodes', '40', '--port=8080', '--no-open', '--help']), {
     help: true,
@@ -26,7 +26,7 @@ for (const [args, sentence] of [
   [['--fast'], "Unknown option '--fast'"],
   [['8080'], "Unexpected argument '8080'."],
 ] as const) {
-  test(`${args.join(' ')} is refused, with what is right`, () => {
+  test(`${args.join(' ')} is refused, with the usage`, () => {
     assert.throws(
       () => parseDemoOptions(args),
       (error) => {
@@ -39,7 +39,7 @@ for (const [args, sentence] of [
   });
 }
 
-test('a port that is taken is an error of its own', async () => {
+test('a port in use is an error of its own type', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

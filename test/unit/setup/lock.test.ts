@@ -12,29 +12,29 @@ const holding = (name: string) =>
     setInterval(() => {}, 1000);
   `);
 
-test('who comes second waits for the first, and is told its process', async () => {
+test('the second process waits for the first, and learns its process id', async () => {
   const name = randomUUID();
   const release = await takeLock(name);
   const other = holding(name);
-  await other.said(`waits for ${process.pid}`);
+  await other.printed(`waits for ${process.pid}`);
   assert.doesNotMatch(other.output, /has it/);
   release();
-  await other.said('has it');
+  await other.printed('has it');
   other.kill('SIGKILL');
   await other.end();
 });
 
-test('an owner that was killed leaves nothing to wait for', async () => {
+test('the lock of a killed owner is free', async () => {
   const name = randomUUID();
   const owner = holding(name);
-  await owner.said('has it');
+  await owner.printed('has it');
   const next = takeLock(name);
   owner.kill('SIGKILL');
   (await next)();
   (await takeLock(name))();
 });
 
-test('of many, one at a time has it', async () => {
+test('only one process at a time has the lock', async () => {
   const name = randomUUID();
   let inside = 0;
   let most = 0;
@@ -50,7 +50,7 @@ test('of many, one at a time has it', async () => {
   assert.equal(most, 1);
 });
 
-test('holding a lock keeps no process running', async () => {
+test('holding a lock does not keep a process running', async () => {
   const program = Program.run(`
     const { takeLock } = await load('setup/lock.mjs');
     await takeLock('${randomUUID()}');

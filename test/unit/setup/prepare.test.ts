@@ -8,6 +8,7 @@ import { ensureDebianPackage } from '../../setup/debianPackage.ts';
 import { PlainError } from '../../setup/plainError.ts';
 import { repository } from '../../setup/repository.ts';
 import { temporaryFolder } from '../../setup/temporaryFolder.ts';
+import { newestVscode } from '../../setup/vscodeReleases.ts';
 import { ensureVscodeServer } from '../../setup/vscodeServer.ts';
 import { Program } from '../../support/program.ts';
 
@@ -26,35 +27,38 @@ const plain = (pattern: RegExp) => (error: unknown) => {
   return true;
 };
 
-test('a program that is missing where nothing may be installed is named, with its package', async () => {
+test("a missing program that can't be installed is named, with its package", async () => {
   process.env['PATH'] = folder.path;
   await assert.rejects(
     ensureDebianPackage(['g++', 'make'], 'g++', 'make'),
     plain(
-      /^Missing on this machine: g\+\+, make\. .*\(on Debian: g\+\+ make\).*this is no Debian\.$/,
+      /^Missing on this machine: g\+\+, make\. .*\(on Debian: g\+\+ make\).*this machine isn't Debian\.$/,
     ),
   );
 });
 
-test('programs that are there are taken as they are', async () => {
+test('programs that exist are used as they are', async () => {
   assert.equal(await ensureDebianPackage('none', 'sh', 'cat'), findOnPath('sh'));
 });
 
-test('the VS Code server is not compiled where a path breaks its makefiles', async () => {
+test('the VS Code server is not compiled in a path that breaks its makefiles', async () => {
   process.env['CONSUL_EXEC_CACHE'] = join(folder.path, 'my cache');
   await assert.rejects(
-    ensureVscodeServer(),
-    plain(/my cache.*without spaces.*CONSUL_EXEC_CACHE\.$/),
+    ensureVscodeServer(newestVscode),
+    plain(/my cache.*CONSUL_EXEC_CACHE to a folder without spaces or quotes\.$/),
   );
 });
 
-test('tests whose preparation fails say why and end with the count', async () => {
+test('tests whose preparation fails print why, and end with the count', async () => {
   const missing = join(folder.path, 'no-consul');
   const program = new Program(process.execPath, [join(repository, 'test', 'run.ts'), 'consul'], {
     CONSUL_BIN: missing,
   });
   assert.equal(await program.end(), 1);
-  assert.match(program.output, /\nCONSUL_BIN names no file: .*\n\n0 passed, 1 failed\n$/);
+  assert.match(
+    program.output,
+    /\nCONSUL_BIN is set to .*no-consul, which doesn't exist\.\n\n0 passed, 1 failed\n$/,
+  );
 });
 
 test('a level that does not exist counts as a failure', async () => {
@@ -62,28 +66,35 @@ test('a level that does not exist counts as a failure', async () => {
   assert.equal(await program.end(), 1);
   assert.match(
     program.output,
-    /^There is no level "units", only unit, .*\n\n0 passed, 1 failed\n$/,
+    /^There is no level "units"\. Use one of: unit, .*\n\n0 passed, 1 failed\n$/,
   );
 });
 
-test('Consul out of a package that is named', { skip: !findOnPath('dpkg-deb') }, async () => {
-  process.env['CONSUL_EXEC_CACHE'] = join(folder.path, 'cache');
-  Reflect.deleteProperty(process.env, 'CONSUL_BIN');
+test(
+  'Consul from the package in CONSUL_EXEC_CONSUL_DEB',
+  { skip: !findOnPath('dpkg-deb') },
+  async () => {
+    process.env['CONSUL_EXEC_CACHE'] = join(folder.path, 'cache');
+    Reflect.deleteProperty(process.env, 'CONSUL_BIN');
 
-  process.env['CONSUL_EXEC_CONSUL_DEB'] = join(folder.path, 'none.deb');
-  await assert.rejects(ensureConsul(), plain(/^CONSUL_EXEC_CONSUL_DEB names no file: /));
+    process.env['CONSUL_EXEC_CONSUL_DEB'] = join(folder.path, 'none.deb');
+    await assert.rejects(
+      ensureConsul(),
+      plain(/^CONSUL_EXEC_CONSUL_DEB is set to .*, which doesn't exist\.$/),
+    );
 
-  process.env['CONSUL_EXEC_CONSUL_DEB'] = await consulPackage('1.8.70-1');
-  await assert.rejects(
-    ensureConsul(),
-    plain(/holds version 1\.8\.70-1, and Consul 1\.8\.7 is needed/),
-  );
+    process.env['CONSUL_EXEC_CONSUL_DEB'] = await consulPackage('1.8.70-1');
+    await assert.rejects(
+      ensureConsul(),
+      plain(/has version 1\.8\.70-1\. Consul 1\.8\.7 is needed/),
+    );
 
-  process.env['CONSUL_EXEC_CONSUL_DEB'] = await consulPackage('1.8.7+dfsg1-2');
-  assert.equal(readFileSync(await ensureConsul(), 'utf8'), '1.8.7+dfsg1-2');
-});
+    process.env['CONSUL_EXEC_CONSUL_DEB'] = await consulPackage('1.8.7+dfsg1-2');
+    assert.equal(readFileSync(await ensureConsul(), 'utf8'), '1.8.7+dfsg1-2');
+  },
+);
 
-/** @returns a .deb of this version, whose program is a text */
+/** @returns a .deb of this version, whose program is a text file */
 async function consulPackage(version: string): Promise<string> {
   const root = join(folder.path, version);
   mkdirSync(join(root, 'DEBIAN'), { recursive: true });

@@ -10,7 +10,7 @@ import { Program } from '../../support/program.ts';
 const folder = temporaryFolder('shutdown');
 after(() => folder.remove());
 
-test('Ctrl-C that arrives three times cleans up once, and to the end', async () => {
+test('Ctrl-C that arrives three times cleans up once and completely', async () => {
   const program = Program.run(`
     const { onShutdown } = await load('setup/shutdown.ts');
     onShutdown(() => console.log('second'));
@@ -21,7 +21,7 @@ test('Ctrl-C that arrives three times cleans up once, and to the end', async () 
     setInterval(() => {}, 1000);
     console.log('ready');
   `);
-  await program.said('ready');
+  await program.printed('ready');
   for (let time = 0; time < 3; time++) {
     program.kill('SIGINT');
     await sleep(20);
@@ -30,7 +30,7 @@ test('Ctrl-C that arrives three times cleans up once, and to the end', async () 
   assert.equal(program.output, 'ready\nfirst\nsecond\n');
 });
 
-test('work that winds down by itself is told, and is not cut short', async () => {
+test('interruptible work gets a signal, and time to finish', async () => {
   const program = Program.run(`
     const { onShutdown, untilInterrupted } = await load('setup/shutdown.ts');
     onShutdown(() => console.log('cleaned up'));
@@ -43,7 +43,7 @@ test('work that winds down by itself is told, and is not cut short', async () =>
       console.log('wound down');
     });
   `);
-  await program.said('ready');
+  await program.printed('ready');
   program.kill('SIGINT');
   await sleep(20);
   program.kill('SIGINT');
@@ -51,7 +51,7 @@ test('work that winds down by itself is told, and is not cut short', async () =>
   assert.equal(program.output, 'ready\nwound down\ncleaned up\n');
 });
 
-test('a command ends with us, and so does what it started', async () => {
+test('a command ends with this process, and so do its children', async () => {
   const program = Program.run(`
     const { runCommand } = await load('setup/command.ts');
     const script = 'sleep 300 & echo $! > "$0.new"; mv "$0.new" "$0"; wait';
@@ -59,14 +59,14 @@ test('a command ends with us, and so does what it started', async () => {
     console.log('ready');
     await running;
   `);
-  await program.said('ready');
+  await program.printed('ready');
   const pid = Number(await contentOf(join(folder.path, 'pid')));
   program.kill('SIGTERM');
   assert.equal(await program.end(), 143);
   await gone(pid);
 });
 
-test('what must not be interrupted goes on to its end', async () => {
+test('an uninterruptible program runs to its end', async () => {
   const file = join(folder.path, 'done');
   const program = Program.run(`
     const { runUninterrupted } = await load('setup/command.ts');
@@ -79,7 +79,7 @@ test('what must not be interrupted goes on to its end', async () => {
   assert.equal(await contentOf(file), 'whole');
 });
 
-/** Waits for a file and for something in it. */
+/** Waits for a file with text in it. */
 async function contentOf(file: string): Promise<string> {
   for (;;) {
     const text = existsSync(file) ? (await readFile(file, 'utf8')).trim() : '';
@@ -91,7 +91,7 @@ async function contentOf(file: string): Promise<string> {
 async function gone(pid: number): Promise<void> {
   for (;;) {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-    // Nobody may be there to take note of its end: then it stays, dead.
+    // If no parent reads its exit code, it stays as a zombie.
     if (stat === undefined || stat.includes(' Z ')) return;
     await sleep(10);
   }

@@ -7,7 +7,7 @@ import { exportCsv } from '../../../../src/runs/export/csv.ts';
 import { exportJson } from '../../../../src/runs/export/json.ts';
 import { exportJsonLines } from '../../../../src/runs/export/jsonl.ts';
 import { exportMarkdown } from '../../../../src/runs/export/markdown.ts';
-import { nodeList, nodesStanding } from '../../../../src/runs/export/nodeList.ts';
+import { nodeList, nodesWithStatus } from '../../../../src/runs/export/nodeList.ts';
 import { Run } from '../../../../src/runs/run.ts';
 import { exited, sampleEvents, sampleInfo, started, T0, wrote } from '../sampleRun.ts';
 import { violations } from './jsonSchema.ts';
@@ -92,8 +92,8 @@ describe('golden exports', () => {
   test('node list', async () => {
     const { ledger } = sample();
     const lists = [
-      nodeList(nodesStanding(ledger)),
-      nodeList(nodesStanding(ledger, ['failed', 'lost', 'silent'])),
+      nodeList(nodesWithStatus(ledger)),
+      nodeList(nodesWithStatus(ledger, ['failed', 'lost', 'noResponse'])),
     ];
     await assertGolden('nodes.golden.txt', lists.join(''));
   });
@@ -114,6 +114,7 @@ describe('JSON export', () => {
       runOf(Buffer.from([0xff])),
       runOf('', 'a', { job: { kind: 'arguments', args: ['/bin/true'] }, announcements: [{}] }),
       new Run(sampleInfo({ targets: [] })),
+      runOf('', 'a', { parameters: [{ name: 'version', value: "'; rm -rf / #\r\n🦊" }] }),
       going,
     ];
   }
@@ -164,7 +165,7 @@ describe('JSON export', () => {
   test('is found out by its schema when something is wrong with it', async () => {
     const valid = JSON.parse(await text(exportJson(sample()))) as { nodes: object[] };
     const rules = await schema();
-    assert.notDeepEqual(violations(rules, { ...valid, schemaVersion: 2 }), []);
+    assert.notDeepEqual(violations(rules, { ...valid, schemaVersion: 1 }), []);
     assert.notDeepEqual(
       violations(rules, { ...valid, nodes: [{ ...valid.nodes[0], bytes: -1 }] }),
       [],
@@ -340,19 +341,37 @@ describe('Markdown export', () => {
     const note = await text(exportMarkdown(run, NOW, grouping));
     assert.match(
       note,
-      /^## Output\n\nGrouped ignoring trailing space, the node’s own name: .*\n\n### 2 nodes /m,
+      /^## Output\n\nGrouped ignoring trailing space, the node's own name\. .*\n\n### 2 nodes /m,
     );
     assert.deepEqual(note.match(/^at .*$/gm), ['at a']);
     assert.doesNotMatch(await text(exportMarkdown(run, NOW)), /ignoring/);
   });
 
-  test('keeps its table’s cells whole, whatever names and titles hold', async () => {
+  test('shows what was entered, every character of it', async () => {
+    const parameters = [
+      { name: 'version', value: '1.3' },
+      { name: 'note', value: 'a\n# b\u202e|' },
+    ];
+    const note = await text(exportMarkdown(runOf('x', 'a', { parameters }), NOW));
+    const expected = String.raw`| Parameters | version = 1.3, note = "a\\n\# b\\u\{202e\}\|" |`;
+    assert.equal(/^\| Parameters.*$/m.exec(note)?.[0], expected);
+  });
+
+  test('never breaks the cells of its table, whatever names and titles contain', async () => {
     const hostile = fc.stringMatching(/^[|\\` a]{1,8}$/);
     await fc.assert(
       fc.asyncProperty(hostile, hostile, async (node, choice) => {
-        const note = await text(exportMarkdown(runOf('x', node, { choice }), NOW));
+        const startedBy = {
+          user: choice,
+          host: node,
+          tokenAccessor: node,
+          tokenDescription: choice,
+        };
+        const parameters = [{ name: 'version', value: choice }];
+        const run = runOf('x', node, { choice, startedBy, parameters });
+        const note = await text(exportMarkdown(run, NOW));
         const rows = note.split('\n').filter((line) => /^\| [A-Z]/.test(line));
-        assert.equal(rows.length, 6);
+        assert.equal(rows.length, 8);
         for (const row of rows) {
           // As GFM reads it: what a backslash stands before is no end of a cell.
           assert.equal(row.replace(/\\[^\n]/g, '').match(/\|/g)?.length, 3, row);
@@ -365,21 +384,49 @@ describe('Markdown export', () => {
   test('is capped in characters, for each output and in all, and says what is left out', async () => {
     const long = await text(exportMarkdown(runOf('x'.repeat(1_000_000)), NOW));
     assert.ok(long.length < 25_000);
-    assert.match(long, /x…\n```\n\nThe output goes on: 1000000 bytes in all\./);
+    assert.match(long, /x…\n```\n\nThe output continues: 1000000 bytes in total\./);
     const run = new Run(sampleInfo({ targets: ['a', 'b'] }));
     const events = [started(['a', 'b']), wrote('a', 'first\n'), wrote('b', 'second\n')];
     for (const event of [...events, exited('a', 0), exited('b', 0)]) run.apply(event);
-    const limits = { lines: 10, characters: 10, charactersInAll: 5 };
+    const limits = { lines: 10, characters: 10, totalCharacters: 5 };
     const note = await text(exportMarkdown(run, NOW, run.groupings.exact, limits));
     assert.match(note, /first/);
     assert.doesNotMatch(note, /second/);
-    assert.match(note, /The note is full, so this output is left out: 7 bytes\./);
+    assert.match(note, /Output omitted \(7 bytes\): the note's size limit was reached\./);
   });
 
   test('shows the beginning of a long output and says how long it is', async () => {
     const note = await text(exportMarkdown(runOf('line\n'.repeat(1000)), NOW));
     assert.equal(note.match(/^line$/gm)?.length, 200);
-    assert.match(note, /5000 bytes in all/);
+    assert.match(note, /5000 bytes in total/);
+  });
+});
+
+describe("a script's temporary file", () => {
+  const output = '/tmp/rexec626391932: 1: x: not found\n';
+
+  test('has the name of the script where people read, and its own in JSON', async () => {
+    const run = runOf(output);
+    for (const written of [await text(exportCsv(run)), await text(exportMarkdown(run, NOW))]) {
+      assert.ok(written.includes('script: 1: x: not found'), written);
+      assert.ok(!written.includes('rexec626391932'), written);
+    }
+    for (const write of [exportJson, exportJsonLines]) {
+      assert.ok((await text(write(runOf(output)))).includes('/tmp/rexec626391932: 1'), write.name);
+    }
+  });
+});
+
+describe('output in another encoding', () => {
+  const output = Buffer.from([0xd6, 0xd0, 0xce, 0xc4, 0x0a]);
+
+  test('is text where people read, and bytes in JSON', async () => {
+    const run = runOf(output);
+    run.output.encodings.set({}, 'gbk');
+    assert.ok((await text(exportCsv(run))).includes('中文'));
+    assert.ok((await text(exportMarkdown(run, NOW))).includes('中文'));
+    const json = JSON.parse(await text(exportJson(run))) as { nodes: { outputBase64: string }[] };
+    assert.equal(json.nodes[0]?.outputBase64, output.toString('base64'));
   });
 });
 

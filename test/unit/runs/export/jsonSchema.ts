@@ -1,7 +1,7 @@
 type Schema = Readonly<Record<string, unknown>>;
 
 /**
- * Holds a value against a JSON schema, as far as `media/run.schema.json` uses it.
+ * Holds a value against a JSON schema, as far as the schemas in `media` use it.
  * @returns what is wrong, with where
  * @throws for a keyword it does not know, so that none is passed over in silence
  */
@@ -12,6 +12,11 @@ export function violations(root: Schema, value: unknown): string[] {
 const ANNOTATIONS = ['$schema', '$id', '$defs', 'title', 'description', 'contentEncoding'];
 
 function* check(root: Schema, schema: Schema, value: unknown, at: string): Generator<string> {
+  if (schema['additionalProperties'] === false && isObject(value)) {
+    for (const name of Object.keys(value)) {
+      if (!(name in (schema['properties'] as Schema))) yield `${at} has ${name}`;
+    }
+  }
   for (const [keyword, rule] of Object.entries(schema)) {
     if (ANNOTATIONS.includes(keyword)) continue;
     yield* checkKeyword(root, keyword, rule, value, at);
@@ -70,6 +75,9 @@ function* checkKeyword(
       if (fitting.length !== 1) yield `${at} fits ${fitting.length} of oneOf`;
       return;
     }
+    case 'additionalProperties':
+      // Done by `check`, which knows the other keywords.
+      return;
     case 'allOf':
       for (const one of rule as Schema[]) yield* check(root, one, value, at);
       return;
@@ -93,6 +101,8 @@ function hasType(value: unknown, type: string): boolean {
       return Array.isArray(value);
     case 'integer':
       return Number.isInteger(value);
+    case 'number':
+      return typeof value === 'number';
     case 'string':
     case 'boolean':
       return typeof value === type;

@@ -5,9 +5,9 @@ import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promise
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
-import { History, NotKeptError, PICK_UP_MS } from '../../../../src/runs/history/history.ts';
+import { History, RunNotFoundError, RESUMABLE_MS } from '../../../../src/runs/history/history.ts';
 import { RecordError } from '../../../../src/runs/history/record.ts';
-import { Resumption } from '../../../../src/runs/resumption.ts';
+import { Resumption } from '../../../../src/runs/history/resumption.ts';
 import type { Run } from '../../../../src/runs/run.ts';
 import { temporaryFolder, type TemporaryFolder } from '../../../setup/temporaryFolder.ts';
 import { exited, sampleEvents, sampleInfo, started, T0, wrote } from '../sampleRun.ts';
@@ -35,7 +35,8 @@ describe('history', () => {
   const ids = async () => (await history.list()).entries.map(({ info }) => info.id);
 
   test('gives a run back as it was: facts, ledger, output, groups', async () => {
-    const run = await keep();
+    const parameters = [{ name: 'version', value: "'; rm -rf / #\r\n🦊" }];
+    const run = await keep({ file: '/home/me/scripts/check.sh', parameters });
     const loaded = await new History(join(folder.path, 'runs')).load(run.info.id);
     assert.deepEqual(loaded.info, run.info);
     assert.deepEqual([...loaded.ledger.nodes], [...run.ledger.nodes]);
@@ -53,7 +54,7 @@ describe('history', () => {
     }
     loaded.output.release();
     assert.equal(await text(loaded, 'stranger-1'), '@SUM(1)\n');
-    await loaded.output.close();
+    await loaded.close();
   });
 
   test('lists runs newest first with what became of them, without opening their output', async () => {
@@ -93,21 +94,21 @@ describe('history', () => {
     const [again] = (await other.list()).entries;
     assert.equal(again?.info.title, info.title);
     assert.equal(again.pinned, false);
-    await assert.rejects(history.pin(randomUUID(), true), NotKeptError);
+    await assert.rejects(history.pin(randomUUID(), true), RunNotFoundError);
   });
 
   test('deletes a run with all that belongs to it', async () => {
     const { info } = await keep();
     await history.delete(info.id);
     assert.deepEqual(await readdir(join(folder.path, 'runs')), []);
-    await assert.rejects(history.load(info.id), NotKeptError);
+    await assert.rejects(history.load(info.id), RunNotFoundError);
     await history.delete(info.id);
   });
 
   test('takes no id that is none for part of a path', async () => {
     for (const id of ['..', '../..', '', 'a/b', 'run.json']) {
-      await assert.rejects(history.load(id), NotKeptError);
-      await assert.rejects(history.delete(id), NotKeptError);
+      await assert.rejects(history.load(id), RunNotFoundError);
+      await assert.rejects(history.delete(id), RunNotFoundError);
     }
   });
 
@@ -129,14 +130,16 @@ describe('history', () => {
     assert.equal(entry?.claimed, false);
     const resumed = await afterReload.resume(info.id);
     assert.ok(resumed);
-    assert.equal(resumed.session?.session, 'f9642bd0-a046-bc68-577a-4962b8c06efa');
+    assert.deepEqual(resumed.session?.sessions, [
+      { datacenter: 'dc1', session: 'f9642bd0-a046-bc68-577a-4962b8c06efa' },
+    ]);
     assert.equal(resumed.session.prefix, '_rexec');
     assert.equal(await history.resume(info.id), undefined);
     assert.equal((await history.list()).entries[0]?.claimed, true);
 
     const resumption = new Resumption(resumed);
     for (const event of events) {
-      const news = resumption.news(event);
+      const news = resumption.newPart(event);
       if (news) resumed.apply(news);
     }
     await afterReload.finish(resumed);
@@ -153,7 +156,7 @@ describe('history', () => {
       import { sampleInfo, sampleEvents } from ${JSON.stringify(import.meta.resolve('../sampleRun.ts'))};
       const run = await new History(${JSON.stringify(join(folder.path, 'runs'))}).create(sampleInfo());
       for (const event of sampleEvents().slice(0, 12)) run.apply(event);
-      await run.output.flushed();
+      await run.flushed();
       process.kill(process.pid, 'SIGKILL');
     `;
     spawnSync(process.execPath, ['--input-type=module', '-e', script], { stdio: 'inherit' });
@@ -177,12 +180,12 @@ describe('history', () => {
       const run = await history.create(sampleInfo());
       run.apply(started(['a']));
       run.apply(wrote('a', 'before|'));
-      await run.output.flushed();
+      await run.flushed();
       assert.equal(run.recordFailure, undefined);
       limit(8192);
       const [many, more] = ['x'.repeat(3_000_000), '|after'];
       run.apply(wrote('a', many));
-      await assert.rejects(run.output.flushed(), { code: 'EFBIG' });
+      await assert.rejects(run.flushed(), { code: 'EFBIG' });
       assert.equal(run.recordFailure?.code, 'EFBIG');
       run.apply(wrote('a', more));
       run.output.release();
@@ -194,7 +197,7 @@ describe('history', () => {
       assert.equal(run.recordFailure, undefined);
       const kept = await history.load(run.info.id);
       assert.equal(Buffer.from(await kept.output.read('a')).toString(), 'before|' + many + more);
-      await kept.output.close();
+      await kept.close();
     `;
     const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
       encoding: 'utf8',
@@ -238,7 +241,18 @@ describe('history', () => {
     await history.suspend(last);
   });
 
-  test('leaves alone a run that another machine collects, until it has been silent for long', async () => {
+  test('reserves a step that follows a run for one window only', async () => {
+    const { info } = await keep();
+    const other = new History(join(folder.path, 'runs'));
+    const claims = [history, other, other].map((one) => one.claimStep(info.id, 2));
+    assert.equal((await Promise.all(claims)).filter(Boolean).length, 1);
+    assert.equal(await other.claimStep(info.id, 2), false);
+    assert.equal(await other.claimStep(info.id, 3), true);
+    // No other window knows a run that isn't saved.
+    assert.equal(await history.claimStep(randomUUID(), 2), true);
+  });
+
+  test('leaves alone a run that another machine collects, until it has not renewed its claim for long', async () => {
     const run = await history.create(sampleInfo());
     await history.suspend(run);
     const claim = join(folder.path, 'runs', run.info.id, 'claim-1');
@@ -277,11 +291,11 @@ describe('history', () => {
     assert.deepEqual(await ids(), []);
   });
 
-  test('reports what it cannot read, and never deletes it on its own', async () => {
+  test("reports runs that it can't read, and never deletes them automatically", async () => {
     const good = await keep();
     const [newer, damaged] = [randomUUID(), randomUUID()].sort() as [string, string];
     for (const [id, json] of [
-      [newer, '{"schemaVersion":2,"somethingNew":true}'],
+      [newer, '{"schemaVersion":3,"somethingNew":true}'],
       [damaged, '{"schemaVersion":1,"id":'],
     ] as const) {
       await mkdir(join(folder.path, 'runs', id));
@@ -311,7 +325,7 @@ describe('history', () => {
     await assert.rejects(history.load(info.id), RecordError);
   });
 
-  test('keeps no credentials that an address carries, and changes no connection’s name', async () => {
+  test('saves no credentials of an address, and does not change the name of a connection', async () => {
     const kept = async (connection: string) => {
       const { info } = await keep({ connection });
       return (await history.load(info.id)).info.connection;
@@ -328,7 +342,7 @@ describe('history', () => {
     for (let i = 0; i < 5; i++) runs.push(await keep({ createdAt: T0 + i }));
     const going = await history.create(sampleInfo({ id: randomUUID(), createdAt: T0 - 9 }));
     await history.pin(runs[0]!.info.id, true);
-    await history.prune({ runs: 3 }, T0 + 10);
+    await history.prune({ runs: 3 }, { now: T0 + 10 });
     const left = await ids();
     assert.deepEqual(left, [runs[4]!.info.id, runs[0]!.info.id, going.info.id]);
     await history.suspend(going);
@@ -339,7 +353,7 @@ describe('history', () => {
     await history.suspend(run);
     await history.prune({ ageMs: 0 });
     assert.deepEqual(await ids(), [run.info.id]);
-    await history.prune({ ageMs: 0 }, Date.now() + PICK_UP_MS + 1000);
+    await history.prune({ ageMs: 0 }, { now: Date.now() + RESUMABLE_MS + 1000 });
     assert.deepEqual(await ids(), []);
   });
 

@@ -8,7 +8,7 @@ import { sampleEvents, sampleInfo } from '../sampleRun.ts';
 const FIXTURE = join(import.meta.dirname, '../fixtures/history-v1');
 
 /** These files were written by the first version and are never written again. */
-describe('history kept by version 1', () => {
+describe('a history saved by version 1', () => {
   const history = new History(FIXTURE);
 
   test('is listed', async () => {
@@ -28,8 +28,10 @@ describe('history kept by version 1', () => {
     );
   });
 
-  test('gives a finished run back whole', async () => {
-    const expected = new Run(sampleInfo({ title: 'Disks before the upgrade' }));
+  test('returns a finished run completely', async () => {
+    const expected = new Run(
+      sampleInfo({ title: 'Disks before the upgrade', startedBy: undefined }),
+    );
     for (const event of sampleEvents()) expected.apply(event);
     const run = await history.load(expected.info.id);
     assert.deepEqual(run.info, expected.info);
@@ -43,15 +45,18 @@ describe('history kept by version 1', () => {
     }
   });
 
-  test('gives an interrupted run back as it was left', async () => {
+  test('returns an interrupted run as it was', async () => {
     const run = await history.load('7e2f0a52-0c1e-4c7e-9b58-3f0a2f0f7a12');
     assert.deepEqual(run.info.job, { kind: 'arguments', args: ['/bin/echo', "it's"] });
     assert.deepEqual(run.info.announcements, [{ node: '^(?:a|b)$' }, { node: '^c$' }]);
-    assert.equal(run.session?.session, 'f9642bd0-a046-bc68-577a-4962b8c06efa');
+    assert.deepEqual(run.session?.sessions, [
+      { datacenter: '', session: 'f9642bd0-a046-bc68-577a-4962b8c06efa' },
+    ]);
     assert.deepEqual(run.ledger.counts, {
       failed: 0,
       lost: 0,
-      silent: 0,
+      noResponse: 0,
+      unknown: 0,
       running: 1,
       waiting: 2,
       ok: 0,

@@ -1,0 +1,29 @@
+export interface HttpRequest {
+  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
+  /** The path from `/v1` on, with each segment already escaped. */
+  readonly path: string;
+  /** `undefined` omits a parameter; an empty string sends it without a value, as in `?keys`. */
+  readonly query?: Readonly<Record<string, string | undefined>>;
+  readonly body?: Uint8Array | string;
+  /**
+   * How long to wait for the server, in milliseconds. Until the response begins, this counts from the
+   * call and includes the wait for a socket; then it limits each pause in the body.
+   */
+  readonly timeoutMs?: number;
+  /** Whether the server delays the response until something changes. */
+  readonly waits?: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Decompressed. */
+  readonly body: Buffer;
+}
+
+/** The traffic so far. Bodies count with their compressed size. */
+export interface Traffic {
+  requests: number;
+  bytesRead: number;
+}

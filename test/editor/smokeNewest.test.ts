@@ -1,0 +1,4 @@
+import { newestVscode } from '../setup/vscodeReleases.ts';
+import { smokeJourney } from './support/smokeJourney.ts';
+
+smokeJourney('smoke-newest', newestVscode);

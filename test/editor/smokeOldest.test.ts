@@ -1,0 +1,4 @@
+import { oldestVscode } from '../setup/vscodeReleases.ts';
+import { smokeJourney } from './support/smokeJourney.ts';
+
+smokeJourney('smoke-oldest', oldestVscode);

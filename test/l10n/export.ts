@@ -1,5 +1,0 @@
-import { writeFile } from 'node:fs/promises';
-import { bundleFile, exportStrings } from './strings.ts';
-
-const strings = await exportStrings();
-await writeFile(bundleFile, `${JSON.stringify(strings, undefined, 2)}\n`);
