@@ -80,7 +80,7 @@ describe('with ACLs that deny by default', () => {
   });
   const consulWith = (token: string | undefined) => new Consul(connectionWith(token));
   const runWith = (token: string | undefined) =>
-    runOver(connectionWith(token), commandOn([NODE], 'echo hi', { quietMs: 1500 }));
+    runOver(connectionWith(token), commandOn([NODE], 'echo hi', { quietMs: 4000 }));
 
   let policies = 0;
   /** @returns a token with these rules and no others */

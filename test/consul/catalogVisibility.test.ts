@@ -83,7 +83,7 @@ describe('a token that cannot read everything', () => {
     const { targets } = confirmed;
     const announcements = await resolveFilters(consul, confirmed);
     const job = { kind: 'arguments' as const, args: ['true'] };
-    const options = { prefix: '_rexec', quietMs: 2000, replicationWaitMs: 0 };
+    const options = { prefix: '_rexec', quietMs: 4000, replicationWaitMs: 0 };
     // Without targets, the run waits for any other node.
     const names: string[] = [];
     for await (const event of runJob(consul, { job, announcements, options })) {

@@ -18,7 +18,7 @@ import { summarize } from '../../src/runs/text/stateText.ts';
 import { type Fleet, startFleet } from '../fleet/fleet.ts';
 
 const EVERYBODY = '^n-';
-const options = { prefix: '_rexec', quietMs: 1500, replicationWaitMs: 0 };
+const options = { prefix: '_rexec', quietMs: 3000, replicationWaitMs: 0 };
 
 /** Each node behaves as its name says. */
 const SCRIPT = `

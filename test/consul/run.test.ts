@@ -117,7 +117,7 @@ describe('a run on real agents', () => {
 
   test('node, service and tag filters narrow together', async () => {
     const filters = { node: '^(web|job)', service: '^id-', tag: '^odd$' };
-    const request = requestFor(undefined, command('true'), { quietMs: 1500 }, filters);
+    const request = requestFor(undefined, command('true'), { quietMs: 5000 }, filters);
     const { ledger } = await run(request);
     assert.deepEqual([...ledger.nodes].map(({ node }) => node).sort(), ['job', 'web-2']);
   });
@@ -155,7 +155,7 @@ describe('a run on real agents', () => {
   });
 
   test('a silent node gives signs of life and is not given up', async () => {
-    const request = requestFor(['web-1'], command('sleep 4; echo late'), { quietMs: 1000 });
+    const request = requestFor(['web-1'], command('sleep 4; echo late'), { quietMs: 2000 });
     const { events, output, ledger } = await run(request);
     assert.ok(events.some(({ kind }) => kind === 'heartbeat'));
     assert.ok(!events.some(({ kind }) => kind === 'lost'));

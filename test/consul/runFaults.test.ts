@@ -161,7 +161,7 @@ describe('a run over a bad line', () => {
         ? { kind: 'answer', status: 429, body: '' }
         : undefined;
     const announcements = [{ node: '^a$' }, { node: '^b$' }];
-    const request = { ...requestFor(NODES, command('true'), { quietMs: 1500 }), announcements };
+    const request = { ...requestFor(NODES, command('true'), { quietMs: 4000 }), announcements };
     const { ledger, events } = await gather(runJob(consul, request));
     assert.equal(ledger.get('a')?.code, 0);
     assert.equal(ledger.get('b')?.state, 'noResponse');
