@@ -1,8 +1,8 @@
 import { realpathSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { glob, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, context } from 'esbuild';
+import { build, context, transform } from 'esbuild';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 
@@ -22,10 +22,10 @@ const problemMatcher = {
 };
 
 /**
- * Libraries that activation doesn't need. They are most of the code, and parsing them would take longer
- * than parsing the extension itself.
+ * Libraries that are used without an `await`, but not by activation: parsing them would take longer than
+ * parsing the extension itself.
  */
-const LATE_LIBRARIES = ['markdown-it', 're2js', 'undici'];
+const LATE_LIBRARIES = ['markdown-it', 're2js'];
 
 /** Evaluates these libraries when they are first used, although the code imports them statically. */
 const loadLate = {
@@ -49,21 +49,80 @@ const loadLate = {
   },
 };
 
-/** Our own code that comes with a large library: it is in a file of its own too. */
-const LATE_PARTS = { mcp: 'src/assistants/mcp/mcpHandler.ts' };
-
-/** Loads the late libraries and parts from their own files beside extension.cjs, at their first use. */
+/** Loads the late libraries from their own files beside extension.cjs, at their first use. */
 const keepApart = {
   name: 'keep-apart',
   setup(b) {
-    for (const [name, path] of Object.entries(LATE_PARTS)) {
-      b.onResolve({ filter: new RegExp(`/${basename(path)}$`) }, ({ kind }) =>
-        kind === 'dynamic-import' ? { path: `./${name}.cjs`, external: true } : undefined,
-      );
-    }
     b.onResolve({ filter: new RegExp(`^(${LATE_LIBRARIES.join('|')})$`) }, ({ path, kind }) =>
       kind === 'import-statement' ? undefined : { path: `./${path}.cjs`, external: true },
     );
+  },
+};
+
+/** Loaded with a large library, so it is a part of its own. */
+const APART = 'mcpHandler.ts';
+
+/**
+ * Makes one part of all our files that the sources import when they need them. esbuild would make a file of
+ * each, and one of what any two of them share: eighty files take longer to load than one large file.
+ */
+const oneLatePart = {
+  name: 'one-late-part',
+  setup(b) {
+    b.onResolve({ filter: /^\./ }, ({ path, kind }) =>
+      kind === 'dynamic-import' && basename(path) !== APART
+        ? { path: 'late', namespace: 'late-part' }
+        : undefined,
+    );
+    b.onLoad({ filter: /.*/, namespace: 'late-part' }, async () => {
+      const entryPoints = await importedLate();
+      const options = { entryPoints, outdir: DIST, format: 'esm', write: false, metafile: true };
+      const { metafile } = await build({ ...options, absWorkingDir: root, outbase: root });
+      const lines = Object.values(metafile.outputs).map(
+        ({ entryPoint, exports }) => `export { ${exports.join(', ')} } from './${entryPoint}';`,
+      );
+      return { contents: lines.join('\n'), resolveDir: root };
+    });
+  },
+};
+
+/** Our files that other files load with import(), relative to the root. */
+async function importedLate() {
+  const found = new Set();
+  for await (const file of glob('src/**/*.ts', { cwd: root })) {
+    const text = await readFile(join(root, file), 'utf8');
+    for (const [, path] of text.matchAll(/\bimport\('(\.[^']+)'\)/g)) {
+      if (basename(path) !== APART) found.add(join(dirname(file), path));
+    }
+  }
+  return [...found].sort();
+}
+
+/**
+ * Writes a bundle of ECMAScript modules as CommonJS modules: esbuild splits only the former into files, and
+ * extensions of the oldest supported VS Code are the latter.
+ */
+const writeCommonJs = {
+  name: 'write-common-js',
+  setup(b) {
+    const { minify, sourcemap } = b.initialOptions;
+    const options = {
+      format: 'cjs',
+      platform: 'node',
+      target: bundling.target,
+      // A native import() can't find the names that a minified CommonJS file exports.
+      supported: { 'dynamic-import': false },
+      minify,
+      sourcemap,
+    };
+    b.onEnd(async ({ outputFiles = [] }) => {
+      for await (const file of glob(join(DIST, 'chunk-*.cjs'))) await rm(file);
+      await mkdir(DIST, { recursive: true });
+      for (const { path, text } of outputFiles) {
+        const { code } = await transform(text, { ...options, sourcefile: basename(path) });
+        await writeFile(path, code);
+      }
+    });
   },
 };
 
@@ -89,7 +148,9 @@ const shareVscode = {
       const exports = Array.from(names, (name) => {
         return `export const ${name} = /* @__PURE__ */ of('${name}');`;
       });
-      return { contents: `const of = (name) => require('vscode')[name];\n${exports.join('\n')}` };
+      return {
+        contents: `const api = require('vscode');\nconst of = (name) => api[name];\n${exports.join('\n')}`,
+      };
     });
   },
 };
@@ -106,24 +167,34 @@ export const bundling = {
   plugins: [loadLate, shareVscode],
 };
 
+const DIST = join(root, 'dist');
+
 async function bundleExtension(production, watch) {
   const options = {
     ...bundling,
-    outdir: 'dist',
+    absWorkingDir: root,
+    outdir: DIST,
     outExtension: { '.js': '.cjs' },
     minify: production,
-    sourcemap: !production,
+    sourcemap: production ? false : 'inline',
     logLevel: watch ? 'silent' : 'info',
   };
   const extension = {
     ...options,
     entryPoints: ['src/extension.ts'],
-    // A native import() can't find the names that a minified CommonJS file exports.
-    supported: { 'dynamic-import': false },
-    plugins: [keepApart, ...bundling.plugins, ...(watch ? [problemMatcher] : [])],
+    format: 'esm',
+    splitting: true,
+    chunkNames: 'chunk-[hash]',
+    write: false,
+    plugins: [
+      keepApart,
+      oneLatePart,
+      ...bundling.plugins,
+      writeCommonJs,
+      ...(watch ? [problemMatcher] : []),
+    ],
   };
   await build({ ...options, entryPoints: LATE_LIBRARIES });
-  await build({ ...options, entryPoints: LATE_PARTS });
   if (watch) await (await context(extension)).watch();
   else await build(extension);
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { registerAddConnection } from './editor/addConnection/addConnection.ts';
+import { registerAddConnection } from './editor/addConnection/registerAddConnection.ts';
 import { registerAssistants } from './editor/assistants/registerAssistants.ts';
 import { registerBlockResults } from './editor/blockResults/registerBlockResults.ts';
 import { registerCatchUpCommands } from './editor/catchUp/catchUpCommands.ts';
@@ -37,7 +37,7 @@ import { OutputDocuments } from './editor/output/outputDocuments.ts';
 import { RunChannels } from './editor/output/runChannels.ts';
 import { registerPolicyCommands } from './editor/policies/policyCommands.ts';
 import { registerReviewCommands } from './editor/pick/reviewView/reviewCommands.ts';
-import { ReviewView } from './editor/pick/reviewView/reviewView.ts';
+import { ReviewHost } from './editor/pick/reviewView/reviewHost.ts';
 import { registerSetCommands } from './editor/pick/sets/setCommands.ts';
 import { notifyRamp } from './editor/ramp/notifyRamp.ts';
 import { registerRampCommands } from './editor/ramp/rampCommands.ts';
@@ -153,7 +153,7 @@ function createServices(context: vscode.ExtensionContext, log: vscode.LogOutputC
     runChannels: new RunChannels(runs, encodings),
     nodeChannels: new NodeChannels(runs, encodings),
     reports: new Reports(),
-    reviewView: new ReviewView(selection),
+    reviewHost: new ReviewHost(selection),
     launches: new OpenLaunches(),
     fleetView: new FleetView({ connections, runs, log }),
   };
@@ -162,8 +162,8 @@ function createServices(context: vscode.ExtensionContext, log: vscode.LogOutputC
 
 function disposablesOf(services: ReturnType<typeof createServices>): { dispose(): unknown }[] {
   const { ramps: steps, runs, connections, viewOptions, combined, documents, selection } = services;
-  const { runChannels, nodeChannels, reports, encodings, reviewView, fleetView } = services;
-  const shown = [runChannels, combined, documents, nodeChannels, reports, reviewView, fleetView];
+  const { runChannels, nodeChannels, reports, encodings, reviewHost, fleetView } = services;
+  const shown = [runChannels, combined, documents, nodeChannels, reports, reviewHost, fleetView];
   return [steps, runs, viewOptions, selection, connections, encodings, ...shown];
 }
 

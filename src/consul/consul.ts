@@ -1,4 +1,5 @@
 import { sleep } from '../base/sleep.ts';
+import { goDuration } from './duration.ts';
 import { datacenterRefusal } from './errors/datacenterErrors.ts';
 import {
   BlockedError,
@@ -29,6 +30,14 @@ export interface Call extends HttpRequest {
   readonly staleOk?: boolean;
   /** A read that is repeated for some seconds while Consul is busy or has no leader. */
   readonly retries?: boolean;
+  /** A read that waits for a change. */
+  readonly wait?: Wait | undefined;
+}
+
+/** A read with this waits until something changes past `index`, but no longer than `waitMs`. */
+export interface Wait {
+  readonly index: number;
+  readonly waitMs: number;
 }
 
 /** The part of a body that is read for an error. A web page can have a long head before its title. */
@@ -76,6 +85,7 @@ export class Consul {
       ...call,
       query: {
         ...call.query,
+        ...this.#waitQuery(call),
         dc: this.datacenter,
         stale: call.staleOk && this.transport.stale ? '' : undefined,
       },
@@ -83,6 +93,13 @@ export class Consul {
     const { status } = response;
     if ((status >= 200 && status < 300) || call.accept?.includes(status)) return response;
     throw this.#refusal(response, call.needs);
+  }
+
+  /** With many runs, a read waits for less than it wants, and sees no change. */
+  #waitQuery({ wait, use = 'prompt' }: Call): HttpRequest['query'] {
+    if (!wait) return {};
+    const waitMs = this.transport.fairWait(use, wait.waitMs);
+    return { index: String(wait.index), wait: goDuration(waitMs) };
   }
 
   /**

@@ -1,6 +1,5 @@
 import * as v from 'valibot';
-import type { Consul } from './consul.ts';
-import { goDuration } from './duration.ts';
+import type { Consul, Wait } from './consul.ts';
 import { parseArray } from './http/jsonArray.ts';
 import { detachBuffer } from './http/detachBuffer.ts';
 import type { HttpResponse } from './http/httpRequest.ts';
@@ -19,12 +18,6 @@ export interface Snapshot<T> {
   /** undefined if there is no key, or if the token can't read any: the response is the same. */
   readonly items: readonly T[] | undefined;
   readonly index: number;
-}
-
-/** A read with this waits until something changes past `index`, but no longer than `waitMs`. */
-export interface Wait {
-  readonly index: number;
-  readonly waitMs: number;
 }
 
 /** Consul adds up to a sixteenth to the requested wait (PROTOCOL.md §3.5). */
@@ -292,13 +285,11 @@ async function readPrefix(
   const response = await consul.call({
     method: 'GET',
     path: keyPath(prefix),
-    query: {
-      [how]: '',
-      ...(wait ? { index: String(wait.index), wait: goDuration(wait.waitMs) } : {}),
-    },
+    query: { [how]: '' },
+    wait,
     accept: [404],
     needs: { resource: 'key', access: 'read', segment: prefix },
-    waits: wait !== undefined,
+    ...(wait && { use: 'results' }),
     timeoutMs: (wait?.waitMs ?? 0) * WAIT_SLACK + NETWORK_ALLOWANCE_MS,
     signal,
   });

@@ -1,4 +1,4 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { openBrowser } from './harness/browser.ts';
@@ -27,8 +27,10 @@ test('a window in another language shows the texts of that bundle', async () => 
     const [extension = ''] = (await readdir(extensions)).filter((name) =>
       name.startsWith('consul-exec'),
     );
-    const bundle = join(extensions, extension, 'media', 'l10n', 'bundle.l10n.de.json');
-    await writeFile(bundle, JSON.stringify(translations));
+    // Only translations are packaged, and there is none yet.
+    const bundles = join(extensions, extension, 'media', 'l10n');
+    await mkdir(bundles, { recursive: true });
+    await writeFile(join(bundles, 'bundle.l10n.de.json'), JSON.stringify(translations));
     const page = await browser.newPage();
     // Sets the language as a language pack does.
     await page.addInitScript("globalThis._VSCODE_NLS_LANGUAGE = 'de'");

@@ -1,11 +1,10 @@
-import type { Consul } from '../consul.ts';
-import { goDuration } from '../duration.ts';
+import type { Consul, Wait } from '../consul.ts';
 import { BlockedError } from '../errors/consulErrors.ts';
 import { readDocumentedInventory } from './inventoryDocumented.ts';
 import type { CatalogNode } from './catalogNode.ts';
 import { uiNode } from './inventoryWire.ts';
 import { parseArray } from '../http/jsonArray.ts';
-import { indexOf, NETWORK_ALLOWANCE_MS, type Wait, WAIT_SLACK } from '../kv.ts';
+import { indexOf, NETWORK_ALLOWANCE_MS, WAIT_SLACK } from '../kv.ts';
 
 /** All nodes at one moment. */
 export interface Inventory {
@@ -64,9 +63,9 @@ async function readUiNodes(
       method: 'GET',
       path: '/v1/internal/ui/nodes',
       staleOk: true,
-      query: wait ? { index: String(wait.index), wait: goDuration(wait.waitMs) } : {},
+      wait,
       accept: [404],
-      waits: wait !== undefined,
+      ...(wait && { use: 'catalog' }),
       retries: wait === undefined,
       timeoutMs: (wait?.waitMs ?? 0) * WAIT_SLACK + NETWORK_ALLOWANCE_MS + SERVER_TIME_ALLOWANCE_MS,
       signal,

@@ -1,5 +1,4 @@
 import { t } from '@vscode/l10n';
-import type { Dispatcher } from 'undici';
 import { errorCode, errorMessage } from '../../base/errorMessage.ts';
 import type { ConnectionOptions } from '../endpoint/connectionOptions.ts';
 import { BasicAuthError } from '../errors/basicAuthError.ts';
@@ -14,8 +13,8 @@ import { isMarkup } from '../errors/responseText.ts';
 import { isAnswerToPlain, TlsError, tlsProblem } from '../errors/tlsError.ts';
 import { unreachableReason } from '../errors/unreachableReason.ts';
 import { decompress } from './decompress.ts';
-import { connect, MAX_SOCKETS } from './dispatcher.ts';
 import type { HttpRequest, HttpResponse, Traffic } from './httpRequest.ts';
+import { SocketPool, type SocketUse } from './socketPool.ts';
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 /** The part of a body that shows who sent it. */
@@ -29,9 +28,9 @@ export class Channel {
   readonly options: ConnectionOptions;
   readonly #traffic: Traffic;
   readonly #headers: Record<string, string>;
-  readonly #dispatchers = new Map<keyof typeof MAX_SOCKETS, Promise<Dispatcher>>();
-  /** The error of the last broken socket; undefined after a response. */
-  #socketError: Error | undefined;
+  readonly #pools = new Map<SocketUse, SocketPool>();
+  readonly #pending = new Map<AbortController, Promise<HttpResponse>>();
+  #isOver = false;
   /** Whether there was a response. If so, TLS works, and later errors are about the connection. */
   #hasResponded = false;
 
@@ -52,83 +51,91 @@ export class Channel {
    * @throws TlsError, ProxyError, BasicAuthError or UnreachableError if there is no response from an agent;
    * the signal's reason if it is aborted
    */
-  async send(request: HttpRequest): Promise<HttpResponse> {
+  send(request: HttpRequest): Promise<HttpResponse> {
+    const controller = new AbortController();
+    const sending = this.#send(request, controller).finally(() => {
+      this.#pending.delete(controller);
+      return this.#isOver && this.#pending.size === 0 ? this.#release() : undefined;
+    });
+    this.#pending.set(controller, sending);
+    return sending;
+  }
+
+  /** How long a read of this use may wait for a change, so that other reads get their turn. */
+  fairWait(use: SocketUse, waitMs: number): number {
+    return this.#pool(use).fairWait(waitMs);
+  }
+
+  async #send(request: HttpRequest, controller: AbortController): Promise<HttpResponse> {
     const { method, query = {}, body, timeoutMs = DEFAULT_TIMEOUT_MS, signal } = request;
     const { endpoint } = this.options;
     const path = `${endpoint.pathPrefix}${request.path}${queryString(query)}`;
     const headers =
       body === undefined ? this.#headers : { ...this.#headers, 'content-type': contentType(body) };
     this.#traffic.requests++;
-    const controller = new AbortController();
     const abort = () => controller.abort(signal?.reason);
     signal?.addEventListener('abort', abort, { once: true });
     const timer = setTimeout(() => controller.abort(new NoResponseError(timeoutMs)), timeoutMs);
+    const pool = this.#pool(request.use ?? 'prompt');
     try {
       signal?.throwIfAborted();
-      const dispatcher = await this.#dispatcher(request.waits ? 'waiting' : 'prompt');
-      const response = await dispatcher.request({
-        origin: endpoint.origin,
-        path,
-        method,
-        headers,
-        body: body ?? null,
-        signal: controller.signal,
-        headersTimeout: 0,
-        bodyTimeout: timeoutMs,
+      const result = await pool.request(async (dispatcher) => {
+        const response = await dispatcher.request({
+          origin: endpoint.origin,
+          path,
+          method,
+          headers,
+          body: body ?? null,
+          signal: controller.signal,
+          headersTimeout: 0,
+          bodyTimeout: timeoutMs,
+        });
+        clearTimeout(timer);
+        const raw = Buffer.from(await response.body.arrayBuffer());
+        this.#traffic.bytesRead += raw.length;
+        const { statusCode: status, headers: found } = response;
+        const encoding = String(found['content-encoding'] ?? '').toLowerCase();
+        const whole = await decompress(raw, encoding).catch((cause: unknown) => {
+          throw new DamagedResponseError(endpoint.label, encoding, cause);
+        });
+        return { status, headers: found, body: whole };
       });
-      clearTimeout(timer);
-      const raw = Buffer.from(await response.body.arrayBuffer());
-      this.#traffic.bytesRead += raw.length;
-      const { statusCode: status, headers: found } = response;
-      const encoding = String(found['content-encoding'] ?? '').toLowerCase();
-      const whole = await decompress(raw, encoding).catch((cause: unknown) => {
-        throw new DamagedResponseError(endpoint.label, encoding, cause);
-      });
-      const result = { status, headers: found, body: whole };
-      this.#socketError = undefined;
       this.#hasResponded = true;
       this.#requireAgent(result);
       return result;
     } catch (error) {
       signal?.throwIfAborted();
-      throw this.#failure(error);
+      throw this.#failure(error, pool.socketError);
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', abort);
     }
   }
 
-  /** Closes every socket as soon as its pending request has ended. */
+  /** Lets go of its sockets as soon as its pending requests have ended. */
   async retire(): Promise<void> {
-    for (const pending of this.#dispatchers.values()) {
-      const dispatcher = await pending.catch(() => undefined);
-      await dispatcher?.close().catch(() => undefined);
-    }
+    this.#isOver = true;
+    await Promise.allSettled(this.#pending.values());
+    await this.#release();
   }
 
-  /** Closes every socket; pending requests fail. */
+  /** Lets go of its sockets; pending requests fail. */
   async close(): Promise<void> {
-    const dispatchers = [...this.#dispatchers.values()];
-    this.#dispatchers.clear();
-    for (const pending of dispatchers) {
-      const dispatcher = await pending.catch(() => undefined);
-      await dispatcher?.destroy();
-    }
+    for (const controller of this.#pending.keys()) controller.abort(new ClosedError());
+    await this.retire();
   }
 
-  /** Forgets a dispatcher that couldn't be created, so that the next request tries again. */
-  #dispatcher(kind: keyof typeof MAX_SOCKETS): Promise<Dispatcher> {
-    let dispatcher = this.#dispatchers.get(kind);
-    if (!dispatcher) {
-      dispatcher = connect(this.options, MAX_SOCKETS[kind], (error) => {
-        this.#socketError = error;
-      }).catch((error: unknown) => {
-        this.#dispatchers.delete(kind);
-        throw error;
-      });
-      this.#dispatchers.set(kind, dispatcher);
-    }
-    return dispatcher;
+  /** A closed channel has none for longer than a request. */
+  #pool(use: SocketUse): SocketPool {
+    let pool = this.#pools.get(use);
+    if (!pool) this.#pools.set(use, (pool = SocketPool.take(this.options, use)));
+    return pool;
+  }
+
+  async #release(): Promise<void> {
+    const pools = [...this.#pools.values()];
+    this.#pools.clear();
+    await Promise.all(pools.map((pool) => pool.release()));
   }
 
   /** Detects responses of a proxy or of the TLS port that never reached the agent's API. */
@@ -150,13 +157,14 @@ export class Channel {
     }
   }
 
-  #failure(error: unknown): ConsulError {
+  /** @param socketError the last error of a socket to this agent */
+  #failure(error: unknown, socketError: Error | undefined): ConsulError {
     if (error instanceof ConsulError) return error;
     const { endpoint, tls, proxy } = this.options;
     const cause = rootCause(error);
     const code = codeOf(cause);
     const detail = errorMessage(cause);
-    const tlsCode = code === 'UND_ERR_SOCKET' ? errorCode(this.#socketError) : code;
+    const tlsCode = code === 'UND_ERR_SOCKET' ? errorCode(socketError) : code;
     const found = tlsProblem(tlsCode, tls?.cert !== undefined);
     const problem = found === 'other' && this.#hasResponded ? undefined : found;
     if (problem && endpoint.origin.startsWith('https:')) {
@@ -194,6 +202,11 @@ class NoResponseError extends Error {
       }),
     );
   }
+}
+
+/** The connection was closed on our side. */
+class ClosedError extends Error {
+  readonly code = 'ECONNABORTED';
 }
 
 /** Codes of a connection that was never established; if there is a proxy, the connection to it. */

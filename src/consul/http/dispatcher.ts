@@ -5,20 +5,6 @@ import type { ConnectionOptions, TlsOptions } from '../endpoint/connectionOption
 import { verifyIdentity } from './serverIdentity.ts';
 
 /**
- * These limits are low because every tool on this host shares the agent's limit: it resets the 201st
- * connection from one address (`limits.http_max_conns_per_client`).
- */
-export const MAX_SOCKETS = {
-  /** For requests that Consul handles immediately. */
-  prompt: 6,
-  /**
-   * For reads that wait for a change: one or two for each datacenter. They use separate sockets so that
-   * they don't delay session renewals and events.
-   */
-  waiting: 48,
-} as const;
-
-/**
  * Creates the socket pool for one agent, through its proxy if it has one.
  * @param connections the maximum number of sockets; further requests queue
  * @param onSocketError called with the error of a connected socket. In TLS 1.3 a server rejects the client

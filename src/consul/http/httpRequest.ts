@@ -1,3 +1,5 @@
+import type { SocketUse } from './socketPool.ts';
+
 export interface HttpRequest {
   readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
   /** The path from `/v1` on, with each segment already escaped. */
@@ -10,8 +12,8 @@ export interface HttpRequest {
    * call and includes the wait for a socket; then it limits each pause in the body.
    */
   readonly timeoutMs?: number;
-  /** Whether the server delays the response until something changes. */
-  readonly waits?: boolean;
+  /** Which sockets it uses: those for prompt requests by default. */
+  readonly use?: SocketUse;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -4,6 +4,7 @@ import { ConsulError, UnreachableError } from '../errors/consulErrors.ts';
 import { TlsError } from '../errors/tlsError.ts';
 import { Channel } from './channel.ts';
 import type { HttpRequest, HttpResponse, Traffic } from './httpRequest.ts';
+import type { SocketUse } from './socketPool.ts';
 
 /** Credentials are read again at most this often, however many requests are refused. */
 const REFRESH_INTERVAL_MS = 3000;
@@ -67,7 +68,12 @@ export class Transport {
     return this.#channel.send(request);
   }
 
-  /** Closes every socket; pending requests fail. */
+  /** How long a read of this use may wait for a change, so that other reads get their turn. */
+  fairWait(use: SocketUse, waitMs: number): number {
+    return this.#channel.fairWait(use, waitMs);
+  }
+
+  /** Lets go of the sockets; pending requests fail. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await Promise.all([...this.#channels].map((channel) => channel.close()));

@@ -2,10 +2,9 @@ import * as vscode from 'vscode';
 import { parseAddress } from '../../consul/endpoint/address.ts';
 import { readProfiles, writtenNames } from '../../consul/connection/profile.ts';
 import type { SecretSource } from '../../consul/connection/resolve.ts';
-import { commands, SETTINGS } from '../base/contributions.ts';
+import { SETTINGS } from '../base/contributions.ts';
 import { showInfo } from '../base/notify.ts';
 import { BACK } from '../base/quickInput.ts';
-import { registerCommand } from '../base/registerCommand.ts';
 import { logError } from '../base/reportError.ts';
 import { runMistakes, writtenConnections } from '../base/settings.ts';
 import { UserError } from '../base/userError.ts';
@@ -16,14 +15,10 @@ import type { EditorSecrets } from '../connections/editorSecrets.ts';
 import { askDraft, type Draft, profileOf, stepFrame } from './connectionForm.ts';
 import { type SaveChoice, testBeforeSaving, type TestResult } from './testBeforeSaving.ts';
 
-interface AddServices {
+export interface AddServices {
   readonly connections: ConnectionService;
   readonly secrets: EditorSecrets;
   readonly log: vscode.LogOutputChannel;
-}
-
-export function registerAddConnection(services: AddServices): vscode.Disposable {
-  return registerCommand(commands.addConnection, services.log, () => addConnection(services));
 }
 
 /**
@@ -31,7 +26,7 @@ export function registerAddConnection(services: AddServices): vscode.Disposable 
  * else are fields there, with completion. Nothing is saved before the end of the form: neither the
  * connection nor its token.
  */
-async function addConnection(services: AddServices): Promise<void> {
+export async function addConnection(services: AddServices): Promise<void> {
   const written = writtenConnections() ?? [];
   if (!Array.isArray(written)) {
     throw new UserError(

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ToolCalls } from './toolCalls.ts';
+import type { CallTool } from './toolCalls.ts';
 import type { DescribedTool } from './toolManifest.ts';
 
 /**
@@ -8,13 +8,13 @@ import type { DescribedTool } from './toolManifest.ts';
  */
 export function registerLanguageModelTools(
   tools: readonly DescribedTool[],
-  calls: ToolCalls,
+  call: CallTool,
 ): vscode.Disposable {
   return vscode.Disposable.from(
     ...tools.map(({ name, id }) =>
       vscode.lm.registerTool(id, {
         invoke: async ({ input }, token) => {
-          const answer = await calls.call(name, input, signalOf(token));
+          const answer = await call(name, input, signalOf(token));
           return new vscode.LanguageModelToolResult([
             new vscode.LanguageModelTextPart(JSON.stringify(answer)),
           ]);

@@ -4,7 +4,7 @@ import { type McpServer, serveMcp } from '../../assistants/mcp/mcpServer.ts';
 import type { McpTool, ObjectSchema } from '../../assistants/mcp/mcpTool.ts';
 import type { ToolName } from '../../assistants/toolInputs.ts';
 import { areToolsOffered, isOffered } from './access.ts';
-import type { ToolCalls } from './toolCalls.ts';
+import type { CallTool } from './toolCalls.ts';
 import type { DescribedTool } from './toolManifest.ts';
 
 /** The schemas of the answers by tool, in the extension's folder. */
@@ -13,7 +13,7 @@ const ANSWERS = ['media', 'answers.schema.json'];
 interface HostOptions {
   readonly extension: vscode.Extension<unknown>;
   readonly tools: readonly DescribedTool[];
-  readonly calls: ToolCalls;
+  readonly call: CallTool;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -55,7 +55,7 @@ export class McpHost implements vscode.Disposable {
   }
 
   async #start(): Promise<McpServer> {
-    const { extension, tools, calls, log } = this.#options;
+    const { extension, tools, call, log } = this.#options;
     const { version } = extension.packageJSON as { readonly version: string };
     const file = vscode.Uri.joinPath(extension.extensionUri, ...ANSWERS);
     const schemas = JSON.parse(await readFile(file.fsPath, 'utf8')) as Record<
@@ -71,7 +71,7 @@ export class McpHost implements vscode.Disposable {
       {
         version,
         list: () => described.filter(({ name }) => isOffered(name)),
-        call: (name, input, signal) => calls.call(name, input, signal),
+        call,
       },
       (error) => log.warn(`MCP: ${String(error)}`),
     );

@@ -7,7 +7,7 @@ import { requireOffered } from './access.ts';
 import { registerLanguageModelTools } from './languageModelTools.ts';
 import { McpHost } from './mcpHost.ts';
 import { provideMcpServer } from './mcpProvider.ts';
-import { ToolCalls } from './toolCalls.ts';
+import type { CallTool } from './toolCalls.ts';
 import { describedTools } from './toolManifest.ts';
 
 /** Registers the tools with which assistants look at the fleet and propose runs. */
@@ -16,9 +16,12 @@ export function registerAssistants(
   extension: vscode.Extension<unknown>,
 ): vscode.Disposable {
   const { log } = services;
-  const calls = new ToolCalls(services);
+  const call: CallTool = async (...request) => {
+    const { ToolCalls } = await import('./toolCalls.ts');
+    return new ToolCalls(services).call(...request);
+  };
   const tools = describedTools(extension.packageJSON);
-  const host = new McpHost({ extension, tools, calls, log });
+  const host = new McpHost({ extension, tools, call, log });
   const accessChanged = new vscode.EventEmitter<void>();
   const noteChange = () => {
     host.checkAccess();
@@ -32,7 +35,7 @@ export function registerAssistants(
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration(`${SETTINGS}.assistants`)) noteChange();
     }),
-    whereSupported(log, () => registerLanguageModelTools(tools, calls)),
+    whereSupported(log, () => registerLanguageModelTools(tools, call)),
     whereSupported(log, () => provideMcpServer(host, version, accessChanged.event)),
     registerCommand(commands.copyMcpServer, log, () => copyServer(host)),
   );

@@ -14,6 +14,8 @@ class ToolCallError extends Error {
   override readonly name = 'ToolCallError';
 }
 
+export type CallTool = ToolCalls['call'];
+
 /** Answers calls of tools, whoever makes them: a chat, another extension, or a client of MCP. */
 export class ToolCalls {
   readonly #services: LaunchServices;

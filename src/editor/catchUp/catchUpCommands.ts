@@ -13,7 +13,6 @@ import type { LaunchServices } from '../launch/launchServices.ts';
 import { returnToConnection } from '../launch/returnToConnection.ts';
 import { runAndNodesOf } from '../runsView/runElements.ts';
 import { registerRunCommand } from '../runsView/registerRowCommand.ts';
-import { catchUpEvents } from './catchUpEvents.ts';
 
 const MINUTE_MS = 60_000;
 const MAX_NAMES = 10;
@@ -61,6 +60,7 @@ async function waitForNodes(
   const outputLimit = listed.limitOutput(
     new OutputLimit(cappedLimits(outputLimits(), listed.info.outputCap)),
   );
+  const { catchUpEvents } = await import('./catchUpEvents.ts');
   const plan = { connection, info, labels, settings, forMs, outputLimit };
   if (!(await follower.reopen(listed, (signal) => catchUpEvents(plan, signal)))) {
     throw new UserError(

@@ -11,7 +11,6 @@ import {
 } from '../runsView/runElements.ts';
 import type { RunsViewOptions } from '../runsView/viewOptions.ts';
 import { copyMarkdown, copyNames, pickNodes } from './copy.ts';
-import { exportRun } from './exportRun.ts';
 
 interface ExportServices extends LoadServices {
   readonly log: vscode.LogOutputChannel;
@@ -23,9 +22,11 @@ interface ExportServices extends LoadServices {
 export function registerExportCommands(services: ExportServices): vscode.Disposable {
   const { viewOptions, log } = services;
   return vscode.Disposable.from(
-    registerCommand(commands.exportRun, log, async (element) =>
-      exportRun(await loadRunOf(element, services), viewOptions.ignored),
-    ),
+    registerCommand(commands.exportRun, log, async (element) => {
+      const run = await loadRunOf(element, services);
+      const { exportRun } = await import('./exportRun.ts');
+      await exportRun(run, viewOptions.ignored);
+    }),
     registerCommand(commands.copyMarkdown, log, async (element) =>
       copyMarkdown(await loadRunOf(element, services), viewOptions.ignored),
     ),

@@ -6,7 +6,7 @@ import type { LoadServices } from '../runsView/runElements.ts';
 import type { RampRule } from '../../exec/ramp/rampRule.ts';
 import type { TargetChoice } from '../pick/chooseTargets.ts';
 import type { OpenLaunches } from './openLaunches.ts';
-import type { ReviewView } from '../pick/reviewView/reviewView.ts';
+import type { ReviewHost } from '../pick/reviewView/reviewHost.ts';
 import type { ListedRun } from '../runs/listedRun.ts';
 
 /** What it takes to start a run. */
@@ -17,7 +17,7 @@ export interface LaunchServices extends LoadServices, StepServices {
   readonly connections: ConnectionService;
   readonly follower: RunFollower;
   readonly ramps: RampStarter;
-  readonly reviewView: ReviewView;
+  readonly reviewHost: ReviewHost;
   readonly launches: OpenLaunches;
 }
 

@@ -7,7 +7,7 @@ import { executeCommand } from '../base/executeCommand.ts';
 import { showInfo, showWarning } from '../base/notify.ts';
 import { reportError } from '../base/reportError.ts';
 import type { RunLoader } from '../runs/runLoader.ts';
-import type { ShownRamps } from '../runs/shownRamps.ts';
+import type { ShownRamps } from '../rollout/shownRamps.ts';
 import { stepOf, type StepServices } from '../runs/stepOf.ts';
 import type { RunsViewOptions } from '../runsView/viewOptions.ts';
 

@@ -9,12 +9,12 @@ import { UserError } from '../base/userError.ts';
 import { confirmRun } from '../launch/confirm.ts';
 import { followWithProgress } from '../launch/followWithProgress.ts';
 import type { LaunchServices, RampStarter } from '../launch/launchServices.ts';
-import { type ConfirmedStep, type LaunchedStep, launchStep } from '../launch/launchStep.ts';
+import type { ConfirmedStep, LaunchedStep } from '../launch/launchStep.ts';
 import { placeOf } from '../launch/returnToConnection.ts';
 import type { TargetChoice } from '../pick/chooseTargets.ts';
 import type { ListedRun } from '../runs/listedRun.ts';
 import type { RunHistory } from '../runs/runHistory.ts';
-import type { ShownRamp, ShownRamps } from '../runs/shownRamps.ts';
+import type { ShownRamp, ShownRamps } from '../rollout/shownRamps.ts';
 import type { RunsViewOptions } from '../runsView/viewOptions.ts';
 import { LiveRamp, type RampHost } from './liveRamp.ts';
 import { SAVED_RAMPS, type SavedRamp } from './savedRamps.ts';
@@ -161,6 +161,7 @@ export class Ramps implements RampStarter, ShownRamps, vscode.Disposable {
   }
 
   async #launch(step: ConfirmedStep): Promise<LaunchedStep | undefined> {
+    const { launchStep } = await import('../launch/launchStep.ts');
     const launched = await launchStep({ ...this.#services, ramps: this }, step);
     if (launched?.started) {
       const { listed, ended } = launched.started;

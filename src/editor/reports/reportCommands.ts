@@ -5,8 +5,7 @@ import type { Run } from '../../runs/run.ts';
 import { commands } from '../base/contributions.ts';
 import { registerCommand } from '../base/registerCommand.ts';
 import { runAndNodesOf } from '../runsView/runElements.ts';
-import { whyLost } from './whyLost.ts';
-import { type ReportServices, whyNoResponse } from './whyNoResponse.ts';
+import type { ReportServices } from './whyNoResponse.ts';
 
 /** Registers the commands that explain results. */
 export function registerReportCommands(services: ReportServices): vscode.Disposable {
@@ -14,10 +13,12 @@ export function registerReportCommands(services: ReportServices): vscode.Disposa
   return vscode.Disposable.from(
     registerCommand(commands.whyNoResponse, log, async (element, elements) => {
       const { run, nodes } = await runAndNodesOf(element, elements, services);
+      const { whyNoResponse } = await import('./whyNoResponse.ts');
       return whyNoResponse(services, run, among(run, nodes, ['noResponse', 'unknown']));
     }),
     registerCommand(commands.whyLost, log, async (element, elements) => {
       const { run, nodes } = await runAndNodesOf(element, elements, services);
+      const { whyLost } = await import('./whyLost.ts');
       return whyLost(services, run, among(run, nodes, ['lost']));
     }),
   );

@@ -59,8 +59,8 @@ export class RunbookController implements vscode.Disposable {
   /** @returns whether the next cell can run */
   async #runCell(cell: vscode.NotebookCell): Promise<boolean> {
     const execution = this.#controller.createNotebookCellExecution(cell);
-    const { reviewView } = this.#services;
-    const leaving = execution.token.onCancellationRequested(() => reviewView.current?.cancel());
+    const { reviewHost } = this.#services;
+    const leaving = execution.token.onCancellationRequested(() => reviewHost.current?.cancel());
     let started: StartedRun | undefined;
     try {
       started = await launchAndFollow(this.#services, jobOfCell(cell));

@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import type { ConnectionService } from '../connections/connectionService.ts';
 import type { ListedRun } from './listedRun.ts';
 import { OtherWindows } from './otherWindows.ts';
-import { resumeEvents } from './resumeEvents.ts';
 import type { RunFollower } from './runFollower.ts';
 import type { RunHistory } from './runHistory.ts';
 import type { RunList } from './runList.ts';
@@ -40,5 +39,6 @@ async function resumeInterrupted(
   if (!runs.all.includes(listed)) return history.suspend(run);
   listed.resume(run);
   log.info(`Run ${listed.id} was interrupted: looking for it in Consul`);
+  const { resumeEvents } = await import('./resumeEvents.ts');
   void follower.follow(listed, (stopped) => resumeEvents(listed, run, connections, stopped));
 }

@@ -3,36 +3,16 @@ import { joinNames } from '../../base/joinNames.ts';
 import { createYielder } from '../../base/yielder.ts';
 import { cappedLimits, OutputLimit } from '../../exec/cap/outputLimit.ts';
 import { Detach, isDetached } from '../../exec/run/detach.ts';
-import { noteLimits } from '../../exec/guard/limitNotes.ts';
-import { recoverAtEnd } from '../../exec/guard/recoverResults.ts';
 import type { RunEvent } from '../../exec/events/runEvent.ts';
-import { type RunPart, runInDatacenters } from '../../exec/run/runInDatacenters.ts';
 import type { Run } from '../../runs/run.ts';
-import { isInSeveral } from '../../runs/model/runNodes.ts';
 import { describeProgress } from '../../runs/text/stateText.ts';
 import { logError, reportError } from '../base/reportError.ts';
 import { outputLimits } from '../base/settings.ts';
-import { missingParts } from './recoveryParts.ts';
 import { type ConfirmedRun, createRunInfo, runPartsOf } from './confirmedRun.ts';
 import { ListedRun } from './listedRun.ts';
 import type { RunHistory } from './runHistory.ts';
 import type { RunList } from './runList.ts';
 import type { RunLoader } from './runLoader.ts';
-
-/** Adds what a guard makes known: which jobs their limit ended, and results that were lost. */
-function guarded(
-  { run, info }: ListedRun,
-  parts: readonly RunPart[],
-  events: AsyncIterable<RunEvent>,
-  signal: AbortSignal,
-): AsyncIterable<RunEvent> {
-  if (!run || !info.guard) return events;
-  const places = parts.map(({ datacenter, consul, request: { options } }) => {
-    return { datacenter, consul, options };
-  });
-  const noted = noteLimits(events, info.id, info.guard.timeLimitSeconds);
-  return recoverAtEnd(noted, () => missingParts(run, places), isInSeveral(info), signal);
-}
 
 /** With more output waiting for the disk, the nodes' next output is not fetched yet. */
 const MAX_BACKLOG_BYTES = 16 * 1024 * 1024;
@@ -67,9 +47,10 @@ export class RunFollower {
     const place = `${datacenters.join(', ')} on ${connection}`;
     this.#log.info(`Run ${id} in ${place}, nodes: ${targets.length}`);
     const parts = runPartsOf(confirmed, listed.limitOutput(outputLimit));
-    const ended = this.follow(listed, (signal) =>
-      guarded(listed, parts, runInDatacenters(parts, signal), signal),
-    );
+    const ended = this.follow(listed, async function* (signal) {
+      const { startedEvents } = await import('./startedEvents.ts');
+      yield* startedEvents(listed, parts, signal);
+    });
     return { listed, ended };
   }
 

@@ -15,7 +15,7 @@ import { commands } from '../base/contributions.ts';
 import { commandLink } from '../base/executeCommand.ts';
 import { moreGroupsLabel, moreNodesLabel, nodeCountLabel } from '../base/nodeCount.ts';
 import type { ListedRun } from '../runs/listedRun.ts';
-import type { ShownRamp } from '../runs/shownRamps.ts';
+import type { ShownRamp } from '../rollout/shownRamps.ts';
 import type { RunStep } from '../runs/stepOf.ts';
 import { contextValue, type RowFacts } from './contextValue.ts';
 import type { GroupElement, MoreElement, NodeElement } from './runElements.ts';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { type NodeResult, STATUSES, statusOf } from '../../runs/model/nodeStatus.ts';
 import type { Run } from '../../runs/run.ts';
 import type { PlannedSteps } from '../runs/plannedSteps.ts';
-import type { ShownRamps } from '../runs/shownRamps.ts';
+import type { ShownRamps } from '../rollout/shownRamps.ts';
 import { stepOf } from '../runs/stepOf.ts';
 import type { ListedRun } from '../runs/listedRun.ts';
 import { TreePages } from '../nodeTree/treePages.ts';

@@ -1,3 +1,4 @@
+import { compareNames } from '../review/compareNames.ts';
 import type { Reviewable } from '../review/reviewedNodes.ts';
 
 /** The nodes of a service. */
@@ -7,8 +8,6 @@ export interface FleetGroup<T extends Reviewable> {
   /** At least one, in the order given. */
   readonly nodes: readonly T[];
 }
-
-const { compare } = new Intl.Collator('en', { numeric: true });
 
 /**
  * Nodes by service, in the order of the services' names. A node is in the group of each of its services.
@@ -26,7 +25,7 @@ export function groupFleet<T extends Reviewable>(nodes: readonly T[]): FleetGrou
       else groups.set(name, [item]);
     }
   }
-  const named = [...groups].sort(([a], [b]) => compare(a, b));
+  const named = [...groups].sort(([a], [b]) => compareNames(a, b));
   return [
     ...named.map(([service, members]) => ({ service, nodes: members })),
     ...(without.length > 0 ? [{ service: undefined, nodes: without }] : []),

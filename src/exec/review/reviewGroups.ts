@@ -1,3 +1,4 @@
+import { compareNames } from './compareNames.ts';
 import type { CatalogNode } from '../../consul/catalog/catalogNode.ts';
 import type { Reviewable } from './reviewedNodes.ts';
 
@@ -25,13 +26,11 @@ export function groupReviewed<T extends Reviewable>(
   return grouping === 'service' ? byService(nodes) : byProblem(nodes);
 }
 
-const { compare } = new Intl.Collator('en', { numeric: true });
-
 /** By name; nodes without a service come last. */
 function byService<T extends Reviewable>(nodes: readonly T[]): ReviewGroup<T>[] {
   const keyOf = serviceKeys();
   const groups = Map.groupBy(nodes, ({ node }) => keyOf(node));
-  const keys = [...groups.keys()].sort((a, b) => compare(a, b));
+  const keys = [...groups.keys()].sort(compareNames);
   // The key of no services, "[]", would come first.
   const ordered = [...keys.filter((key) => key !== '[]'), ...keys.filter((key) => key === '[]')];
   return ordered.map((key) => ({

@@ -1,6 +1,6 @@
-import type { Consul } from '../../consul/consul.ts';
+import type { Consul, Wait } from '../../consul/consul.ts';
 import { isRetryable } from '../../consul/errors/consulErrors.ts';
-import { type KvEntry, listKeys, readTree, readTrees, type Wait } from '../../consul/kv.ts';
+import { type KvEntry, listKeys, readTree, readTrees } from '../../consul/kv.ts';
 import { sleep } from '../../base/sleep.ts';
 import {
   FENCE_VALUE,

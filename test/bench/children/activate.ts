@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import { createRequire, registerHooks } from 'node:module';
 import { readFileSync, writeSync } from 'node:fs';
 
@@ -55,13 +56,19 @@ interface Extension {
   activate(context: unknown): unknown;
 }
 
+/** The texts of the bundle and of the files that it requires at once. */
+function filesOf(bundle: string): string {
+  const text = readFileSync(bundle, 'utf8');
+  const parts = text.matchAll(/= ?require\("(\.\/chunk-\w+\.cjs)"\)/g);
+  return Array.from(parts, ([, path = '']) => readFileSync(join(dirname(bundle), path), 'utf8'))
+    .concat(text)
+    .join('\n');
+}
+
 /** Node's own modules that the bundle uses: an extension host loads them before any extension. */
 const bundle = process.argv[2] ?? '';
 const builtins = new Set(
-  Array.from(
-    readFileSync(bundle, 'utf8').matchAll(/require\("(node:[\w/]+)"\)/g),
-    ([, name = '']) => name,
-  ),
+  Array.from(filesOf(bundle).matchAll(/require\("(node:[\w/]+)"\)/g), ([, name = '']) => name),
 );
 
 const require = createRequire(import.meta.url);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { Consul } from '../../../src/consul/consul.ts';
 import { NotConsulError, UnreachableError } from '../../../src/consul/errors/consulErrors.ts';
 import { fireEvent } from '../../../src/consul/event.ts';
 import { acquireKey, listKeys, readTree, readTrees } from '../../../src/consul/kv.ts';
@@ -56,10 +57,52 @@ test('waiting reads never delay a renewal', async () => {
     const reads = Array.from({ length: 12 }, () =>
       readTree(consul, '_rexec/s/', { index: 5, waitMs: 30_000 }),
     );
-    while (waiting.length < reads.length) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (waiting.length < 10) await new Promise((resolve) => setTimeout(resolve, 5));
     assert.deepEqual(await renewSession(consul, 's'), { alive: true, ttlSeconds: undefined });
-    for (const response of waiting) response.end('[]');
+    const answering = setInterval(() => waiting.splice(0).forEach((one) => one.end('[]')), 5);
     await Promise.all(reads);
+    clearInterval(answering);
+  });
+});
+
+test('half of the waiting reads wait long, and the others change places', async () => {
+  const waits: string[] = [];
+  const answer = ({ url = '' }: IncomingMessage, response: ServerResponse) => {
+    response.setHeader('x-consul-index', '5');
+    const wait = new URL(url, 'http://agent').searchParams.get('wait') ?? '';
+    waits.push(wait);
+    if (wait === '1000ms') response.end('[]');
+  };
+  await withAgent(answer, async ({ consul }) => {
+    const closing = new AbortController();
+    const read = () => readTree(consul, '_rexec/s/', { index: 5, waitMs: 30_000 }, closing.signal);
+    const long = Array.from({ length: 5 }, read);
+    await Promise.all(Array.from({ length: 20 }, read));
+    assert.deepEqual(waits.sort(), [
+      ...Array.from({ length: 20 }, () => '1000ms'),
+      ...long.map(() => '30000ms'),
+    ]);
+    closing.abort();
+    await Promise.allSettled(long);
+  });
+});
+
+test('clients of the same agent share its sockets', async () => {
+  const answer = (_: IncomingMessage, response: ServerResponse) => void response.end('true');
+  await withAgent(answer, async (agent) => {
+    const clients = Array.from(
+      { length: 8 },
+      () => new Consul({ endpoint: agent.consul.transport.endpoint }),
+    );
+    await Promise.all(clients.map((client) => destroySession(client, 's')));
+    assert.ok(agent.connections <= 6, `${agent.connections} sockets`);
+    // One that closes doesn't take the sockets from the others.
+    const [first, second] = clients;
+    assert.ok(first && second);
+    const pending = destroySession(second, 's');
+    await first.close();
+    await pending;
+    await Promise.all(clients.map((client) => client.close()));
   });
 });
 

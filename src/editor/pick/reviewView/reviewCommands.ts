@@ -7,21 +7,21 @@ import { askNodeFilter } from '../../nodeTree/askNodeFilter.ts';
 import { editScript, endEditing } from './editedScript.ts';
 import type { OpenReview } from './openReview.ts';
 import { ReviewRow } from './reviewRow.ts';
-import type { ReviewView } from './reviewView.ts';
+import type { ReviewHost } from './reviewHost.ts';
 
 /** Registers the commands of the review's rows and of its title. */
 export function registerReviewCommands({
-  reviewView: view,
+  reviewHost: host,
   log,
 }: {
-  readonly reviewView: ReviewView;
+  readonly reviewHost: ReviewHost;
   readonly log: vscode.LogOutputChannel;
 }): vscode.Disposable {
-  const current = () => currentReview(view);
+  const current = () => currentReview(host);
   return vscode.Disposable.from(
-    registerCommand(commands.runReviewed, log, (row) => run(view, row, false)),
-    registerCommand(commands.runReviewedInSteps, log, (row) => run(view, row, true)),
-    registerCommand(commands.useReviewRow, log, (row) => useRow(view, rowOf(view, row))),
+    registerCommand(commands.runReviewed, log, (row) => run(host, row, false)),
+    registerCommand(commands.runReviewedInSteps, log, (row) => run(host, row, true)),
+    registerCommand(commands.useReviewRow, log, (row) => useRow(host, rowOf(host, row))),
     registerCommand(commands.filterReview, log, () =>
       askNodeFilter(vscode.l10n.t('Filter Reviewed Nodes'), current()),
     ),
@@ -29,7 +29,7 @@ export function registerReviewCommands({
       const review = current();
       review.grouping = review.grouping === 'service' ? 'problem' : 'service';
     }),
-    registerCommand(commands.showReviewedScript, log, () => view.showScript()),
+    registerCommand(commands.showReviewedScript, log, () => host.view?.showScript()),
     registerCommand(commands.changeReviewedGuard, log, () => current().leaveFor('changeGuard')),
     registerCommand(commands.changeReviewedWait, log, () => current().leaveFor('changeWait')),
     registerCommand(commands.saveReviewedSet, log, () => saveSet(current())),
@@ -40,7 +40,7 @@ export function registerReviewCommands({
 }
 
 /** @throws UserError if no review is open */
-function currentReview({ current }: ReviewView): OpenReview {
+function currentReview({ current }: ReviewHost): OpenReview {
   if (current) return current;
   throw new UserError(vscode.l10n.t('No review is open. Run a script first, and open its review.'));
 }
@@ -67,24 +67,24 @@ function openPick(review: OpenReview): void {
  * Starts the run. Only the view has rows, so without one, the Command Palette or another extension called
  * the command: then a question follows, which only the user can answer.
  */
-async function run(view: ReviewView, row: unknown, inSteps: boolean): Promise<void> {
+async function run(host: ReviewHost, row: unknown, inSteps: boolean): Promise<void> {
   requireTrust();
   const isRow = row instanceof ReviewRow;
-  const review = isRow ? rowOf(view, row).review : currentReview(view);
-  if (review.session.proposal && !view.showsScript) {
-    await view.showScript();
+  const review = isRow ? rowOf(host, row).review : currentReview(host);
+  if (review.session.proposal && !host.view?.showsScript) {
+    await host.view?.showScript();
     throw new NothingToDo(vscode.l10n.t('Read the proposed script first. It is open now.'));
   }
   review.run({ inSteps, acceptedIn: isRow ? 'row' : 'command' });
 }
 
 /** @throws UserError for anything but a row of the open review: an earlier one had other nodes */
-function rowOf(view: ReviewView, row: unknown): ReviewRow {
-  if (row instanceof ReviewRow && row.review === view.current) return row;
+function rowOf(host: ReviewHost, row: unknown): ReviewRow {
+  if (row instanceof ReviewRow && row.review === host.current) return row;
   throw new UserError(vscode.l10n.t('The review has changed. Select the row again.'));
 }
 
-async function useRow(view: ReviewView, row: ReviewRow): Promise<void> {
+async function useRow(host: ReviewHost, row: ReviewRow): Promise<void> {
   const { review, content } = row;
   switch (content.kind) {
     case 'node':
@@ -94,7 +94,7 @@ async function useRow(view: ReviewView, row: ReviewRow): Promise<void> {
       review.toggle(content.group.nodes);
       break;
     case 'more':
-      view.showMore(content.group);
+      host.view?.showMore(content.group);
       break;
     case 'fix':
       review.useFix(content.fix);
@@ -106,7 +106,7 @@ async function useRow(view: ReviewView, row: ReviewRow): Promise<void> {
       review.select(review.nodes.hidden, false);
       break;
     case 'text':
-      await view.showScript();
+      await host.view?.showScript();
       break;
     case 'editScript':
       await editScript(review);

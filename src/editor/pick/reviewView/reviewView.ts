@@ -39,8 +39,6 @@ export class ReviewView implements vscode.Disposable {
     this.#subscriptions = [
       this.#view.onDidChangeCheckboxState(({ items }) => this.#toggleAll(items)),
     ];
-    // The window remembers the key when the extension host restarts, for example in Restricted Mode.
-    void setReviewing(false);
   }
 
   /** The review that waits for an answer. */
