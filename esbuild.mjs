@@ -22,10 +22,10 @@ const problemMatcher = {
 };
 
 /**
- * Libraries that are used without an `await`, but not by activation: parsing them would take longer than
- * parsing the extension itself.
+ * Libraries that activation doesn't need. They are most of the code, and parsing them would take longer
+ * than parsing the extension itself.
  */
-const LATE_LIBRARIES = ['markdown-it', 're2js'];
+const LATE_LIBRARIES = ['markdown-it', 're2js', 'undici'];
 
 /** Evaluates these libraries when they are first used, although the code imports them statically. */
 const loadLate = {

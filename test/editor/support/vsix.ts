@@ -11,7 +11,9 @@ import { buildVsix } from '../../setup/vsix.ts';
 export async function currentVsix(): Promise<string> {
   if (!existsSync(vsixFile)) return buildVsix();
   const built = (await stat(vsixFile)).mtimeMs;
-  for await (const path of glob(['src/**', 'media/**', 'package*.json'], { cwd: repository })) {
+  for await (const path of glob(['src/**', 'media/**', 'package*.json', 'esbuild.mjs'], {
+    cwd: repository,
+  })) {
     if ((await stat(join(repository, path))).mtimeMs > built) return buildVsix();
   }
   return vsixFile;
