@@ -54,6 +54,8 @@ export interface RunInfo {
   readonly datacenters: readonly string[];
   /** The connection's name, or its address when it has none. */
   readonly connection: string;
+  /** Whether the connection was marked as production. Absent in runs of earlier versions. */
+  readonly isProduction?: boolean | undefined;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   /** Absent in runs of earlier versions. */

@@ -64,10 +64,14 @@ scenario('a first node, then the rest once the user confirms', async (session) =
   assert.equal((await runs.all()).length, 1);
   assert.deepEqual([...both.nodes.keys()].toSorted(), ['web-02', 'web-03']);
   assert.match(both.words, /^3 ok · step 2 of 2 · /);
-  await workbench.notification(
+  const second = await workbench.notification(
     /step 2 of 2 finished, 2 ok\. 1 node gave different output than in earlier steps\./,
   );
   await session.screenshot('second');
+  await second.getByRole('button', { name: 'Show Differences' }).click();
+  await workbench.page.locator('.part.editor .monaco-diff-editor').waitFor();
+  await session.screenshot('differences');
+  await workbench.runCommand('View: Close Editor');
   await assertSteps(session, [/^Step 2 2 ok · \d/, /^Step 1 1 ok · \d/]);
   await workbench.runCommand('Consul Exec: Run Next Step…');
   await workbench.notification(/All steps of this run are done\./);
@@ -149,4 +153,21 @@ scenario('custom step sizes, and back to the review', async (session) => {
   await quickPick.waitUntilClosed();
   const first = await runs.ended('upgrade.sh');
   assert.match(first.words, /^1 ok · step 1 of 3, next 1 node/);
+});
+
+scenario('the nodes of the first step can be chosen', async (session) => {
+  const { workbench, runs } = session;
+  const { quickPick } = workbench;
+  await clearRuns(session);
+  await wantSteps(session, 'upgrade.sh');
+  await quickPick.choose('Choose the First Nodes…');
+  await quickPick.toggle('web-03');
+  await session.screenshot('first-nodes');
+  await quickPick.accept();
+  await quickPick.widget.getByText('first web-03').first().waitFor();
+  await quickPick.choose('1 node, then 2');
+  await quickPick.waitUntilClosed();
+  const first = await runs.ended('upgrade.sh');
+  assert.deepEqual([...first.nodes.keys()], ['web-03']);
+  assert.match(first.words, /^1 ok · step 1 of 2, next 2 nodes/);
 });

@@ -321,14 +321,16 @@ async function chooseSteps(
   session: PickSession,
   { targets, acceptedIn }: Extract<ReviewResult, { readonly action: 'run' }>,
 ): Promise<Transition> {
-  const labels = targets.map(({ label }) => label);
-  const plan = await askSteps(session, labels);
+  const plan = await askSteps(session, targets);
   if (plan === undefined || plan === BACK) {
+    const labels = targets.map(({ label }) => label);
     return { next: 'review', changes: { selected: { only: labels } } };
   }
-  const [first = 0, ...rest] = plan.sizes;
-  const later = split(labels.slice(first), rest);
-  return { chosen: { targets: targets.slice(0, first), later, rule: plan.rule, acceptedIn } };
+  const [size = 0, ...rest] = plan.sizes;
+  const first = new Set(plan.labels.slice(0, size));
+  const later = split(plan.labels.slice(size), rest);
+  const firstTargets = targets.filter(({ label }) => first.has(label));
+  return { chosen: { targets: firstTargets, later, rule: plan.rule, acceptedIn } };
 }
 
 /** @param sizes of the parts; their sum is the number of items */

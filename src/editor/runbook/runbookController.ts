@@ -60,7 +60,10 @@ export class RunbookController implements vscode.Disposable {
   async #runCell(cell: vscode.NotebookCell): Promise<boolean> {
     const execution = this.#controller.createNotebookCellExecution(cell);
     const { reviewHost } = this.#services;
-    const leaving = execution.token.onCancellationRequested(() => reviewHost.current?.cancel());
+    const leaving = execution.token.onCancellationRequested(() => {
+      // A proposed run isn't that of the cell.
+      if (!reviewHost.current?.session.proposal) reviewHost.current?.cancel();
+    });
     let started: StartedRun | undefined;
     try {
       started = await launchAndFollow(this.#services, jobOfCell(cell));

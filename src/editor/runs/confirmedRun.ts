@@ -67,6 +67,7 @@ export function createRunInfo(confirmed: ConfirmedRun): RunInfo {
     choice,
     datacenters,
     connection: connection.name,
+    ...(connection.production && { isProduction: true }),
     createdAt: Date.now(),
     startedBy,
     services,

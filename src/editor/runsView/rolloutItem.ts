@@ -5,7 +5,14 @@ import { timeLabel } from '../../runs/text/time.ts';
 import type { Rollout } from '../rollout/rollout.ts';
 import type { ListedRun } from '../runs/listedRun.ts';
 import { contextValue, type RowFacts } from './contextValue.ts';
-import { countsOf, outcomeIcon, type RunPlace, stepsLabel, titleLabel } from './runItems.ts';
+import {
+  connectionLabel,
+  countsOf,
+  outcomeIcon,
+  type RunPlace,
+  stepsLabel,
+  titleLabel,
+} from './runItems.ts';
 
 const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
 
@@ -26,7 +33,7 @@ export function rolloutItem(rollout: Rollout, place: RunPlace): vscode.TreeItem 
     stepsLabel(step, ramp, isOver),
     pinned ? vscode.l10n.t('pinned') : '',
     timeLabel(info.createdAt),
-    showsConnection ? displayName(info.connection) : '',
+    connectionLabel(info, showsConnection),
   ]
     .filter(Boolean)
     .join(' · ');

@@ -8,7 +8,7 @@ import {
   STATUSES,
   statusOf,
 } from '../../runs/model/nodeStatus.ts';
-import type { Run } from '../../runs/run.ts';
+import type { Run, RunInfo } from '../../runs/run.ts';
 import { describeOutcome, describeProgress, describeState } from '../../runs/text/stateText.ts';
 import { timeLabel } from '../../runs/text/time.ts';
 import { commands } from '../base/contributions.ts';
@@ -58,7 +58,7 @@ export function runItem(
     saveFailure ? vscode.l10n.t('not saved') : '',
     timeLabel(info.createdAt),
     // Last, since an address is long.
-    showsConnection && !isNested ? displayName(info.connection) : '',
+    isNested ? '' : connectionLabel(info, showsConnection),
   ]
     .filter(Boolean)
     .join(' · ');
@@ -67,6 +67,16 @@ export function runItem(
   const name = nested ?? displayName(info.title);
   item.accessibilityInformation = { label: `${name}: ${item.description}` };
   return item;
+}
+
+/** The connection, if the list has several. Production is always marked. */
+export function connectionLabel(
+  { connection, isProduction }: RunInfo,
+  showsConnection: boolean,
+): string {
+  const name = displayName(connection);
+  if (isProduction) return vscode.l10n.t('{0} (production)', name);
+  return showsConnection ? name : '';
 }
 
 export function titleLabel(title: string): string {

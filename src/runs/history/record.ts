@@ -86,6 +86,7 @@ const RecordV2 = v.strictObject({
   place: v.optional(v.strictObject({ file: text, line: count })),
   outputCap: v.optional(count),
   datacenters: v.array(text),
+  isProduction: v.optional(v.boolean()),
   startedBy: v.optional(startedBy),
   outcome: v.optional(
     v.strictObject({
@@ -159,6 +160,8 @@ export function toRecord(info: RunInfo, outcome?: RunOutcome): RunRecord {
     ...(info.guard && { guard: { ...info.guard } }),
     parameters: info.parameters?.map(({ name, value }) => ({ name, value })),
     file: info.file,
+    place: info.place && { ...info.place },
+    outputCap: info.outputCap,
     title,
     announcements: announcements.map(({ node, service, tag }) => ({ node, service, tag })),
     targets: [...targets],
@@ -166,6 +169,7 @@ export function toRecord(info: RunInfo, outcome?: RunOutcome): RunRecord {
     datacenters: [...datacenters],
     connection: withoutCredentials(info.connection),
     createdAt,
+    isProduction: info.isProduction,
     startedBy: info.startedBy && { ...info.startedBy },
     services:
       info.services &&
@@ -184,13 +188,15 @@ export function toInfo(
   sameName = (name: string) => name,
 ): RunInfo {
   const { id, job, announcements, targets, choice, datacenters, connection, createdAt } = record;
-  const { services, startedBy, guard, parameters, file } = record;
+  const { services, startedBy, isProduction, guard, parameters, file, place, outputCap } = record;
   return {
     id,
     job,
     ...(guard && { guard }),
     ...(parameters && { parameters }),
     ...(file !== undefined && { file }),
+    ...(place && { place }),
+    ...(outputCap !== undefined && { outputCap }),
     title,
     announcements,
     targets: targets.map(sameName),
@@ -198,6 +204,7 @@ export function toInfo(
     datacenters,
     connection,
     createdAt,
+    ...(isProduction !== undefined && { isProduction }),
     startedBy,
     services:
       services &&

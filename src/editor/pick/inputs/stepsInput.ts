@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { parseSteps, StepsError } from '../../../exec/run/parseSteps.ts';
 import type { RampRule } from '../../../exec/ramp/rampRule.ts';
+import type { LabeledNode } from '../../../exec/targeting/choice/onePer.ts';
 import { joinNames } from '../../../base/joinNames.ts';
 import { plainLabel } from '../../base/plainLabel.ts';
 import { nodeCountLabel } from '../../base/nodeCount.ts';
@@ -15,10 +16,13 @@ import {
   type ValueItem,
 } from '../../base/quickInput.ts';
 import { frameOf, type PickSession } from '../session/pickSession.ts';
+import { askFirstNodes } from './firstNodesInput.ts';
 import { askRampRule } from './rampInput.ts';
 
 /** How a run is made in steps. */
 export interface StepPlan {
+  /** All nodes, in the order in which they run. */
+  readonly labels: readonly string[];
   /** The number of nodes of each step. */
   readonly sizes: readonly number[];
   /** Set if the later steps start on their own. */
@@ -26,62 +30,90 @@ export interface StepPlan {
 }
 
 const COMMON_PLANS = ['1', '1, 10%', '1, 10%, 50%', '10%'];
+/** With first nodes that the user chose. */
+const LATER_TOTALS = ['', '10%', '10%, 50%', '50%'];
 const { Error: ERROR, Info: INFO } = vscode.InputBoxValidationSeverity;
+
+/** The nodes in the order in which they run. */
+interface Order {
+  readonly labels: readonly string[];
+  /** How many of them the user wants to run first; 0 if that is open. */
+  readonly first: number;
+}
 
 /**
  * Asks for the steps of a run.
- * @param labels of the nodes of all steps, in the order in which they run
+ * @param nodes of all steps, in the order in which they run unless the user chooses who is first
  */
 export async function askSteps(
   session: PickSession,
-  labels: readonly string[],
+  nodes: readonly LabeledNode[],
 ): Promise<Answer<StepPlan>> {
   const frame = frameOf(session, 4, vscode.l10n.t('Run in Steps'));
+  let order: Order = { labels: nodes.map(({ label }) => label), first: 0 };
   for (;;) {
     const answer = await askSizes(
       frame,
       vscode.l10n.t('How many nodes should run first? You confirm each step.'),
-      labels,
-      [separator(vscode.l10n.t('without a confirmation for each step')), onTheirOwnRow()],
+      order,
+      [
+        separator(vscode.l10n.t('without a confirmation for each step')),
+        onTheirOwnRow(),
+        separator(vscode.l10n.t('other first nodes')),
+        firstNodesRow(),
+      ],
       session.steps,
     );
     if (answer === undefined || answer === BACK) return answer;
-    if (answer !== 'own') return { sizes: answer };
-    const plan = await askRamp(session, labels);
-    if (plan !== BACK) return plan;
+    if (answer === 'first') {
+      const first = await askFirstNodes(frame, nodes);
+      if (first === undefined) return undefined;
+      if (first !== BACK) order = withFirst(order.labels, first);
+    } else if (answer === 'own') {
+      const plan = await askRamp(session, order);
+      if (plan !== BACK) return plan;
+    } else {
+      return { labels: order.labels, sizes: answer };
+    }
   }
 }
 
+function withFirst(labels: readonly string[], first: readonly string[]): Order {
+  const chosen = new Set(first);
+  const rest = labels.filter((label) => !chosen.has(label));
+  return { labels: [...first, ...rest], first: first.length };
+}
+
 /** Asks for steps that start on their own, and for the rule that stops them. */
-async function askRamp(session: PickSession, labels: readonly string[]): Promise<Answer<StepPlan>> {
+async function askRamp(session: PickSession, order: Order): Promise<Answer<StepPlan>> {
   const frame = frameOf(session, 4, vscode.l10n.t('Run in Steps on Their Own'));
   for (;;) {
     const placeholder = vscode.l10n.t('How many nodes should run first? You set the rule next.');
-    const sizes = await askSizes(frame, placeholder, labels, [], session.steps);
-    if (sizes === undefined || sizes === BACK || sizes === 'own') return BACK;
-    const rule = await askRampRule(session, frame, labels.length, stepsLabel(sizes));
+    const sizes = await askSizes(frame, placeholder, order, [], session.steps);
+    if (!Array.isArray(sizes)) return BACK;
+    const rule = await askRampRule(session, frame, order.labels.length, stepsLabel(sizes));
     if (rule === undefined) return undefined;
-    if (rule !== BACK) return { sizes, rule };
+    if (rule !== BACK) return { labels: order.labels, sizes, rule };
   }
 }
 
 /**
- * @param others further rows; one with the value `own` means steps that start on their own
+ * @param others further rows: for steps that start on their own, and for other first nodes
  * @param asked the steps that the script asks for
  */
 async function askSizes(
   frame: StepFrame,
   placeholder: string,
-  labels: readonly string[],
-  others: readonly (ValueItem<'own'> | vscode.QuickPickItem)[],
+  order: Order,
+  others: readonly (ValueItem<'own' | 'first'> | vscode.QuickPickItem)[],
   asked: string | undefined,
-): Promise<Answer<number[] | 'own'>> {
+): Promise<Answer<number[] | 'own' | 'first'>> {
   const isOwn = others.length === 0;
-  const count = labels.length;
+  const count = order.labels.length;
   for (;;) {
-    const answer = await pickOne<number[] | 'other' | 'own'>(frame, placeholder, () => [
-      ...askedRows(asked, labels),
-      ...rows(labels),
+    const answer = await pickOne<number[] | 'other' | 'own' | 'first'>(frame, placeholder, () => [
+      ...(order.first > 0 ? [] : askedRows(asked, order.labels)),
+      ...rows(order),
       ...others,
     ]);
     if (answer !== 'other') return answer;
@@ -126,9 +158,18 @@ function onTheirOwnRow(): ValueItem<'own'> {
   };
 }
 
-function rows(labels: readonly string[]): (ValueItem<number[] | 'other'> | vscode.QuickPickItem)[] {
+function firstNodesRow(): ValueItem<'first'> {
+  return {
+    label: vscode.l10n.t('Choose the First Nodes…'),
+    iconPath: new vscode.ThemeIcon('checklist'),
+    value: 'first',
+  };
+}
+
+function rows({ labels, first }: Order): (ValueItem<number[] | 'other'> | vscode.QuickPickItem)[] {
   const plans = new Map<string, number[]>();
-  for (const text of COMMON_PLANS) {
+  const texts = first > 0 ? LATER_TOTALS.map((totals) => `${first}, ${totals}`) : COMMON_PLANS;
+  for (const text of texts) {
     const sizes = parseSteps(text, labels.length);
     if (sizes.length > 1) plans.set(sizes.join(), sizes);
   }

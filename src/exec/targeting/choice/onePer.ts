@@ -49,7 +49,7 @@ function idOf({ kind, key }: Trait): string {
  * One node for each value, the first by name. A value needs none of its own if all nodes that have it are
  * taken for other values.
  */
-export function onePer({ labels }: TraitValues): string[] {
+export function onePer({ labels }: Pick<TraitValues, 'labels'>): string[] {
   const taken = new Set<string>();
   const scarceFirst = [...labels.values()].sort((a, b) => a.length - b.length);
   for (const candidates of scarceFirst) {
@@ -58,4 +58,17 @@ export function onePer({ labels }: TraitValues): string[] {
     if (label !== undefined) taken.add(label);
   }
   return [...taken].sort();
+}
+
+/** One node for each service that any of the nodes has, the first by name; a node can stand for several. */
+export function onePerService(nodes: readonly LabeledNode[]): string[] {
+  const labels = new Map<string, string[]>();
+  for (const { label, node } of nodes) {
+    for (const name of new Set(localServices(node).map((service) => service.name))) {
+      const known = labels.get(name);
+      if (known) known.push(label);
+      else labels.set(name, [label]);
+    }
+  }
+  return onePer({ labels });
 }

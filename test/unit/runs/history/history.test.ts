@@ -36,7 +36,9 @@ describe('history', () => {
 
   test('gives a run back as it was: facts, ledger, output, groups', async () => {
     const parameters = [{ name: 'version', value: "'; rm -rf / #\r\n🦊" }];
-    const run = await keep({ file: '/home/me/scripts/check.sh', parameters });
+    const file = '/home/me/scripts/check.sh';
+    const place = { file: '/home/me/disk.md', line: 12 };
+    const run = await keep({ file, place, outputCap: 1e6, isProduction: true, parameters });
     const loaded = await new History(join(folder.path, 'runs')).load(run.info.id);
     assert.deepEqual(loaded.info, run.info);
     assert.deepEqual([...loaded.ledger.nodes], [...run.ledger.nodes]);
