@@ -89,18 +89,6 @@ scenario('the channel of a run holds every line, led by its node', async (sessio
   assert.doesNotMatch(text, /above|below/);
 });
 
-scenario('the badge counts the nodes that need attention', async (session) => {
-  await runOnWeb(session);
-  const { page } = session.workbench;
-  const tab = page.locator('.part.activitybar').getByRole('tab', { name: 'Consul Exec' });
-  const badge = page.locator('.part.activitybar .action-item', { has: tab }).locator('.badge');
-  await eventually(async () => {
-    assert.equal((await badge.or(tab.locator('.badge')).first().innerText()).trim(), '2');
-  });
-  const label = (await tab.getAttribute('aria-label')) ?? '';
-  assert.match(label, /2 nodes in the latest run need attention/);
-});
-
 scenario('the welcome text is gone once there is a run', async (session) => {
   await runOnWeb(session);
   const welcome = session.workbench.page.locator('.part.sidebar .welcome-view-content');
@@ -144,6 +132,23 @@ scenario('the menu of a run offers what there is to act on', async (session) => 
   }
   assert.ok(!entries.includes('Run Again on Lost Nodes…'));
   assert.ok(!entries.includes('Stop Collecting'));
+});
+
+scenario('a run that ends out of sight leaves a badge until the view is open', async (session) => {
+  const { workbench, runs, picks } = session;
+  await runOnWeb(session);
+  const tab = workbench.page.locator('.part.activitybar').getByRole('tab', { name: 'Consul Exec' });
+  const label = async () => (await tab.getAttribute('aria-label')) ?? '';
+  assert.doesNotMatch(await label(), /attention/);
+  await workbench.runCommand('View: Show Explorer');
+  await workbench.openFile('rollout.sh');
+  await workbench.selectLines(3, 5);
+  await workbench.runCommand('Consul Exec: Run Selection on Consul Nodes…');
+  await picks.run({ service: 'web' });
+  await eventually(async () => assert.match(await label(), /2 nodes need attention/), 30_000);
+  await session.screenshot('badge');
+  await runs.open();
+  await eventually(async () => assert.doesNotMatch(await label(), /attention/));
 });
 
 scenario(

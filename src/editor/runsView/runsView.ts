@@ -4,6 +4,7 @@ import { commands, contextKeys, views } from '../base/contributions.ts';
 import { registerCommand } from '../base/registerCommand.ts';
 import type { ConnectionService } from '../connections/connectionService.ts';
 import { probeWhileVisible } from '../connections/probeWhileVisible.ts';
+import { countUnseen } from '../notifications/attentionBadge.ts';
 import type { ListedRun } from '../runs/listedRun.ts';
 import type { RunList } from '../runs/runList.ts';
 import type { RunElement, ViewSelection } from './runElements.ts';
@@ -17,7 +18,7 @@ interface RunsViewServices extends RunsTreeServices {
   readonly log: vscode.LogOutputChannel;
 }
 
-/** Creates the Runs view: its tree, its badge, its message, and the context keys for its menus. */
+/** Creates the Runs view: its tree, its message, and the context keys for its menus. */
 export function registerRunsView(services: RunsViewServices): vscode.Disposable {
   const { runs, viewOptions, selection, connections, log } = services;
   const tree = new RunsTree(services);
@@ -35,7 +36,6 @@ export function registerRunsView(services: RunsViewServices): vscode.Disposable 
   };
   const showList = () => {
     showMessage();
-    view.badge = badge(runs);
     setContext(contextKeys.hasRuns, runs.all.length > 0);
     setContext(contextKeys.running, runs.active.length > 0);
     setContext(contextKeys.canUndoRemove, runs.removed.length > 0);
@@ -60,6 +60,7 @@ export function registerRunsView(services: RunsViewServices): vscode.Disposable 
   return vscode.Disposable.from(
     tree,
     view,
+    countUnseen(view, runs),
     view.onDidExpandElement(({ element }) => tree.toggled(element, true)),
     view.onDidCollapseElement(({ element }) => tree.toggled(element, false)),
     view.onDidChangeVisibility(({ visible }) => (selection.isVisible = visible)),
@@ -108,23 +109,4 @@ function viewMessage(
 
 function setContext(key: string, value: boolean | string): void {
   void vscode.commands.executeCommand('setContext', key, value);
-}
-
-/** The number of active runs; without one, the number of nodes in the latest run that need attention. */
-function badge({ all, active }: RunList): vscode.ViewBadge | undefined {
-  if (active.length > 0) {
-    const tooltip =
-      active.length === 1
-        ? vscode.l10n.t('1 active run')
-        : vscode.l10n.t('{0} active runs', active.length);
-    return { value: active.length, tooltip };
-  }
-  const counts = all[0]?.run?.ledger.counts;
-  const value = counts ? counts.failed + counts.lost + counts.unknown + counts.noResponse : 0;
-  if (value === 0) return undefined;
-  const tooltip =
-    value === 1
-      ? vscode.l10n.t('1 node in the latest run needs attention')
-      : vscode.l10n.t('{0} nodes in the latest run need attention', value);
-  return { value, tooltip };
 }
