@@ -113,6 +113,15 @@ async function takePictures(workbench: Workbench): Promise<void> {
   await workbench.runCommand('View: Hide Panel');
   await take('runbook');
 
+  await workbench.runCommand('Consul Exec: Reopen as Runbook');
+  await page.locator('.notebookOverlay .code-cell-row').first().waitFor();
+  await workbench.runCommand('Notebook: Run All');
+  await picks.untilSelected(['web-01', 'web-02', 'web-03', 'web-04']);
+  await picks.start();
+  await page.locator('.cell-status-item', { hasText: 'Compare' }).first().waitFor();
+  await workbench.runCommand('Consul Exec: Focus on Runs View');
+  await take('notebook');
+
   await workbench.runCommand('View: Close All Editors');
   await propose(workbench);
   await picks.view.says(/^Proposed by an Assistant/);

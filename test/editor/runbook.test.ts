@@ -92,6 +92,21 @@ scenario('saving changes only the cell that was edited', async (session) => {
   await eventually(async () => assert.equal(await fileText(session, 'disk.md'), expected));
 });
 
+scenario('after a reload the notebook is open, and its outputs are nowhere', async (session) => {
+  const { runs } = session;
+  const before = await fileText(session, 'disk.md');
+  // In a browser, VS Code saves which editors are open every five seconds.
+  await session.workbench.page.waitForTimeout(6_000);
+  await session.reload();
+  await cells(session).first().waitFor({ timeout: 60_000 });
+  assert.equal(await cells(session).count(), 3);
+  assert.doesNotMatch(await outputText(session), /exited/);
+  await session.screenshot('reloaded');
+  await runs.open();
+  await eventually(async () => assert.equal(await runs.jobs(), 2));
+  assert.equal(await fileText(session, 'disk.md'), before);
+});
+
 scenario('a run outlives its cell, and a review that was left starts none', async (session) => {
   const { workbench, picks, runs } = session;
   await clearRuns(session);

@@ -87,6 +87,27 @@ scenario('disabled commands that are executed anyway refuse in a sentence', asyn
   }
 });
 
+scenario('a runbook can be read there, and its cells run nothing', async (session) => {
+  const { workbench, fleet, runs } = session;
+  const { page } = workbench;
+  await assertNothingWritten(fleet.address, async () => {
+    await workbench.openFile('runbook.md');
+    await workbench.runCommand('Consul Exec: Reopen as Runbook');
+    await page.locator('.notebookOverlay .code-cell-row').first().waitFor({ timeout: 60_000 });
+    await workbench.runCommand('Notebook: Run All');
+    await page.waitForTimeout(2_000);
+    await session.screenshot('runbook');
+    // VS Code asks whether to trust the workspace before a cell runs.
+    const cancel = workbench.dialog.box.getByRole('button', { name: 'Cancel' });
+    if (await cancel.isVisible()) await cancel.click();
+    await page.waitForTimeout(1_000);
+    assert.equal(await workbench.quickPick.isOpen(), false);
+    await runs.open();
+    assert.equal((await runs.all()).length, 0);
+  });
+  await workbench.runCommand('View: Close All Editors');
+});
+
 scenario('settings of an untrusted workspace change nothing', async (session) => {
   const { workbench, fleet, runs } = session;
   await runs.open();

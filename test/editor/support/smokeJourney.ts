@@ -27,7 +27,11 @@ export function smokeJourney(name: string, release: VscodeRelease): void {
   const scenario = editorSession({
     name,
     release,
-    files: { 'rollout.sh': script, 'version.sh': 'echo "app $APP_VERSION"\n' },
+    files: {
+      'rollout.sh': script,
+      'version.sh': 'echo "app $APP_VERSION"\n',
+      'check.md': '# Check\n\n```sh consul-exec: service=web\necho cell\n```\n',
+    },
     settings: { 'consulExec.wait': '5s' },
     startFleet: startWeb,
   });
@@ -38,6 +42,7 @@ export function smokeJourney(name: string, release: VscodeRelease): void {
   scenario('nodes are grouped by output, and groups are compared', compareGroups);
   scenario('a search has toggles and says what it found', searchOutput);
   scenario("a command runs with or without the agents' shell", switchShell);
+  scenario('a Markdown file opens as a runbook, and a cell runs', runCell);
   scenario('after a reload the runs are there, with their outputs', reloadHistory);
 }
 
@@ -181,6 +186,25 @@ async function switchShell(session: Session): Promise<void> {
   });
   await session.screenshot('shell');
   await quickPick.escape();
+}
+
+async function runCell(session: Session): Promise<void> {
+  const { workbench, picks, runs } = session;
+  const { page } = workbench;
+  await workbench.openFile('check.md');
+  await workbench.runCommand('Consul Exec: Reopen as Runbook');
+  await page.locator('.notebookOverlay .code-cell-row').first().waitFor({ timeout: 60_000 });
+  await workbench.runCommand('Notebook: Run All');
+  await picks.untilSelected(['web1', 'web10', 'web11']);
+  await picks.start();
+  assert.match((await runs.ended('echo cell')).words, /^3 ok/);
+  await eventually(async () => {
+    const outputs = page.frames().map((frame) => frame.locator('.output_container'));
+    const texts = await Promise.all(outputs.map((one) => one.allInnerTexts().catch(() => [])));
+    assert.match(texts.flat().join('\n'), /3 ok[^]*cell/);
+  });
+  await session.screenshot('runbook');
+  await workbench.runCommand('View: Close All Editors');
 }
 
 async function reloadHistory(session: Session): Promise<void> {
