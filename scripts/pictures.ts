@@ -118,8 +118,9 @@ async function takePictures(workbench: Workbench): Promise<void> {
   await workbench.runCommand('Notebook: Run All');
   await picks.untilSelected(['web-01', 'web-02', 'web-03', 'web-04']);
   await picks.start();
+  await runs.ended('echo "version');
   await page.locator('.cell-status-item', { hasText: 'Compare' }).first().waitFor();
-  await workbench.runCommand('Consul Exec: Focus on Runs View');
+  await page.locator('.notebookOverlay .codicon-notebook-state-error').first().waitFor();
   await take('notebook');
 
   await workbench.runCommand('View: Close All Editors');
