@@ -58,6 +58,10 @@ scenario(
     await workbench.tree.expand(/^web/);
     await says(session, /^web10 healthy · 127\./);
     await session.screenshot('open');
+    // What is expanded stays so while the view is hidden.
+    await workbench.runCommand('View: Show Explorer');
+    await workbench.runCommand('Consul Exec: Focus on Fleet View');
+    await says(session, /^web10 healthy · 127\./);
     const agent = fleet.agent('web10').httpAddress;
     const failing = { Name: 'disk', TTL: '10h', Status: 'critical' };
     const register = { method: 'PUT', body: JSON.stringify(failing) };

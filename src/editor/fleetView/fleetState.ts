@@ -9,8 +9,8 @@ import { type FleetDatacenter, OpenFleet } from './openFleet.ts';
 export type FleetLayout = 'service' | 'name';
 
 /**
- * What the Fleet view shows: the nodes, the filter, and which nodes are selected. The selection stays
- * while the view is hidden, when nothing is read.
+ * What the Fleet view shows: the nodes, the filter, and which nodes are selected. All of it stays while the
+ * view is hidden, when nothing is read.
  */
 export class FleetState implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
@@ -24,7 +24,7 @@ export class FleetState implements vscode.Disposable {
 
   readonly onDidChange = this.#changed.event;
 
-  /** Undefined while nothing is read. */
+  /** What was read last; undefined if nothing was. */
   get fleet(): OpenFleet | undefined {
     return this.#fleet;
   }
@@ -55,7 +55,12 @@ export class FleetState implements vscode.Disposable {
     this.#list();
   }
 
-  /** Stops reading. */
+  /** Stops reading. What was read stays: rows that vanished would come back collapsed. */
+  pause(): void {
+    this.#fleet?.dispose();
+  }
+
+  /** Stops reading, and shows nothing. */
   close(): void {
     this.#fleet?.dispose();
     this.#fleet = undefined;

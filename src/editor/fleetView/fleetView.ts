@@ -48,7 +48,7 @@ export class FleetView implements vscode.Disposable {
     });
     this.#subscriptions = [
       this.state.onDidChange(() => this.#draw()),
-      this.#view.onDidChangeVisibility(({ visible }) => (visible ? this.#open() : this.#close())),
+      this.#view.onDidChangeVisibility(({ visible }) => (visible ? this.#open() : this.#pause())),
       this.#view.onDidChangeCheckboxState(({ items }) => this.#toggle(items)),
       connections.onDidChange(() => this.#followConnection()),
       runs.onDidChangeList(() => void this.#readResults()),
@@ -62,7 +62,7 @@ export class FleetView implements vscode.Disposable {
 
   /** Reads everything again. */
   async refresh(): Promise<void> {
-    this.#close();
+    this.#pause();
     if (this.#view.visible) await this.#open();
     else await vscode.commands.executeCommand(`${views.fleet}.focus`);
   }
@@ -89,14 +89,15 @@ export class FleetView implements vscode.Disposable {
       await this.#readResults();
     } catch (error) {
       if (stop.signal.aborted) return;
+      this.state.close();
       log.warn(`The Fleet view can't read the nodes: ${String(error)}`);
       this.#view.message = withoutLinks(errorMessage(error));
     }
   }
 
-  #close(): void {
+  #pause(): void {
     this.#stop.abort();
-    this.state.close();
+    this.state.pause();
   }
 
   /** Opens what the connection now reaches. News about the same connection change nothing. */

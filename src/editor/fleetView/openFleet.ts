@@ -19,6 +19,7 @@ export class FleetDatacenter implements vscode.Disposable {
   #inventory: LiveInventory | undefined;
   #from: readonly CatalogNode[] | undefined;
   #nodes: readonly FleetNode[] = [];
+  #isDisposed = false;
 
   constructor(connection: OpenConnection, name: string, changed: () => void) {
     this.name = name;
@@ -53,10 +54,11 @@ export class FleetDatacenter implements vscode.Disposable {
   }
 
   /**
-   * Reads the nodes from now on.
+   * Reads the nodes from now on, unless it is disposed of.
    * @throws ConsulError if the first read fails
    */
   async watch(): Promise<void> {
+    if (this.#isDisposed) return;
     if (!this.#inventory) {
       this.#inventory = new LiveInventory(consulIn(this.#connection, this.name));
       this.#inventory.onChange(this.#changed);
@@ -64,7 +66,9 @@ export class FleetDatacenter implements vscode.Disposable {
     await this.#inventory.ready();
   }
 
+  /** Stops reading. The nodes that were read stay. */
   dispose(): void {
+    this.#isDisposed = true;
     this.#inventory?.dispose();
   }
 }
