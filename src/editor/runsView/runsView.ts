@@ -4,7 +4,7 @@ import { commands, contextKeys, views } from '../base/contributions.ts';
 import { registerCommand } from '../base/registerCommand.ts';
 import type { ConnectionService } from '../connections/connectionService.ts';
 import { probeWhileVisible } from '../connections/probeWhileVisible.ts';
-import { countUnseen } from '../notifications/attentionBadge.ts';
+import { countUnseen } from '../badge/attentionBadge.ts';
 import type { ListedRun } from '../runs/listedRun.ts';
 import type { RunList } from '../runs/runList.ts';
 import type { RunElement, ViewSelection } from './runElements.ts';
