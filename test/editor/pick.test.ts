@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { eventually } from './support/eventually.ts';
 import { assertNothingWritten } from './support/leftovers.ts';
 import { editorSession, type Session } from './support/session.ts';
@@ -347,3 +349,49 @@ async function backToRows({ workbench: { quickPick } }: Session): Promise<void> 
   await quickPick.back();
   await quickPick.row('Add Nodes to Them…').waitFor();
 }
+
+scenario(
+  'a rule that is saved in the workspace is used from the list of nodes',
+  async (session) => {
+    const { workbench, picks, workspaceFolder } = session;
+    const { quickPick } = workbench;
+    await begin(session);
+    await quickPick.choose('Any Service');
+    await picks.waitFor('nodes');
+    await picks.typeExpression('Node Matches…', 'web-*,!web-02');
+    await quickPick.accept();
+    await picks.untilSelected(['web-01', 'web-03']);
+    await quickPick.press('Save These Nodes as a Set');
+    await quickPick.waitFor('Select what to save');
+    await quickPick.row('The Rule').waitFor();
+    await session.screenshot('save-rule');
+    await quickPick.choose('The Rule');
+    await quickPick.waitFor('Select where to save the set');
+    await quickPick.choose('Workspace Settings');
+    await quickPick.widget.getByText('Name the set.').waitFor();
+    await quickPick.type('odd web nodes');
+    await quickPick.accept();
+    await workbench.notification(/Saved the set "odd web nodes"\./);
+    await picks.untilSelected(['web-01', 'web-03']);
+    await quickPick.escape();
+    const file = join(workspaceFolder, '.vscode', 'settings.json');
+    const { 'consulExec.sets': sets } = JSON.parse(await readFile(file, 'utf8')) as {
+      'consulExec.sets': unknown[];
+    };
+    assert.equal(sets.length, 1);
+    const [set] = sets as Record<string, unknown>[];
+    assert.equal(set?.['name'], 'odd web nodes');
+    assert.doesNotMatch(JSON.stringify(set), /web-01/);
+
+    await begin(session);
+    await quickPick.choose('Any Service');
+    await picks.waitFor('nodes');
+    await quickPick.choose('Saved Sets…');
+    await quickPick.waitFor('Select a saved set');
+    await quickPick.choose('odd web nodes');
+    // A set of the workspace is told, so the review is a view.
+    await picks.view.warns('The set "odd web nodes" is from the settings of this workspace');
+    await picks.untilSelected(['web-01', 'web-03']);
+    await picks.view.cancel();
+  },
+);
