@@ -13,12 +13,14 @@ type Source = 'editor' | 'command' | 'file';
 
 /**
  * Asks what to run on nodes that are already chosen.
+ * @param place where it would run
  * @returns undefined if the user cancels
  * @throws UserError when the script can't run
  */
 export async function askWhatToRun(
   count: number,
   history: CommandHistory,
+  place: string,
 ): Promise<NamedJob | undefined> {
   const editor = vscode.window.activeTextEditor;
   const frame = {
@@ -33,7 +35,7 @@ export async function askWhatToRun(
   if (source === undefined || source === BACK) return undefined;
   if (source === 'editor') return jobFromEditor();
   if (source === 'command') {
-    const job = await askForCommand(history);
+    const job = await askForCommand(history, place);
     return job && { job, title: jobTitle(job) };
   }
   const [file] =

@@ -80,7 +80,11 @@ async function runOn(services: FleetCommandServices, nodes: readonly FleetNode[]
       vscode.l10n.t('No node is selected. Select check boxes in the Fleet view first.'),
     );
   }
-  const job = await askWhatToRun(nodes.length, services.commandHistory);
+  const job = await askWhatToRun(
+    nodes.length,
+    services.commandHistory,
+    services.connections.locationLabel,
+  );
   if (job) await launch(services, job, targetsOf(fleet.connection.name, nodes));
 }
 

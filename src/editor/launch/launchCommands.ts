@@ -33,7 +33,7 @@ export function registerLaunchCommands(services: LaunchCommandServices): vscode.
       launch(services, await jobFromFile(uri instanceof vscode.Uri ? uri : await askForFile())),
     ),
     registerCommand(commands.runCommand, services.log, async () => {
-      const job = await askForCommand(services.commandHistory);
+      const job = await askForCommand(services.commandHistory, services.connections.locationLabel);
       if (job) await launch(services, { job, title: jobTitle(job) });
     }),
   );

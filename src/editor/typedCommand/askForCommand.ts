@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { displayName } from '../../base/displayName.ts';
 import { type Job, JobError } from '../../exec/protocol/job.ts';
 import { splitArguments } from '../../exec/protocol/splitArguments.ts';
 import { setPrompt, showToggles, toggleButton } from '../base/newerApi.ts';
@@ -11,9 +12,13 @@ type Row = ValueItem<string> | vscode.QuickPickItem;
 
 /**
  * Asks for a command, typed or from the history, and whether the agents' shell runs it.
+ * @param place where it would run, for the title
  * @returns undefined if the user cancels
  */
-export async function askForCommand(history: CommandHistory): Promise<Job | undefined> {
+export async function askForCommand(
+  history: CommandHistory,
+  place: string,
+): Promise<Job | undefined> {
   const shell = toggleButton(
     'terminal',
     vscode.l10n.t("Run through the agents' shell"),
@@ -44,7 +49,7 @@ export async function askForCommand(history: CommandHistory): Promise<Job | unde
     return undefined;
   };
   const frame = {
-    title: vscode.l10n.t('Run Command on Consul Nodes'),
+    title: `${vscode.l10n.t('Run Command on Consul Nodes')} — ${displayName(place)}`,
     step: 0,
     totalSteps: 0,
     canGoBack: false,
