@@ -219,7 +219,7 @@ function statusIcon(status: NodeStatus): vscode.ThemeIcon {
     case 'ok':
       return new vscode.ThemeIcon('pass', new vscode.ThemeColor('testing.iconPassed'));
     case 'failed':
-      return new vscode.ThemeIcon('error', new vscode.ThemeColor('testing.iconFailed'));
+      return new vscode.ThemeIcon('error', new vscode.ThemeColor('problemsErrorIcon.foreground'));
     case 'lost':
       return new vscode.ThemeIcon(
         'debug-disconnect',

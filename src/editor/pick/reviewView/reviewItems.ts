@@ -103,14 +103,12 @@ const warningIcon = new vscode.ThemeIcon(
 );
 
 /** In a window of 1000 pixels, the side bar has space for this many characters of a row. */
-const LINE_LENGTH = 32;
-/** … and of one with an icon. */
-const WITH_ICON_LENGTH = 27;
+const LINE_LENGTH = 26;
 const MAX_TOOLTIP_LENGTH = 2000;
 
 /** A warning in lines: a row has only one, and a warning must be readable without the pointer on it. */
 export function warningLines({ text }: SelectionWarning): string[] {
-  return wrapText(withoutEscapes(text), LINE_LENGTH, WITH_ICON_LENGTH);
+  return wrapText(withoutEscapes(text), LINE_LENGTH);
 }
 
 function warningItem(warning: SelectionWarning): vscode.TreeItem {
