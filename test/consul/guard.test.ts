@@ -155,16 +155,17 @@ describe('guarded runs on real agents', () => {
   });
 
   test('results are recovered when uploads are refused, also while the job still runs', async () => {
-    const job = printing(6, 3);
+    // Five chunks; with heartbeats in between, more.
+    const job = printing(8, 3);
     const { ledger, output, events } = await runGuarded(consul, NODES, job, {}, (event) => {
       if (event.kind !== 'started') return;
       const tree = `_rexec/${event.sessions[0]?.session}`;
       void refuse(tree, 'plain', 2);
-      void refuse(tree, 'bash', 4);
+      void refuse(tree, 'bash', 3);
     });
     assert.equal(ledger.end, 'complete');
     for (const node of NODES) {
-      assert.equal(output.get(node)?.toString(), printed(6), node);
+      assert.equal(output.get(node)?.toString(), printed(8), node);
       const result = ledger.get(node);
       assert.deepEqual([result?.code, result?.recovery], [3, 'all'], summarize(ledger));
     }

@@ -4,7 +4,7 @@ import { type Directive, inheritDirectives } from '../../exec/directive/directiv
 import { readDirective } from '../../exec/directive/readDirective.ts';
 import { scriptHead } from '../../exec/directive/scriptHead.ts';
 import { editorLines } from '../../exec/runbook/lines.ts';
-import { type FencedBlock, isRunnable, parseMarkdown } from '../../exec/runbook/markdownBlocks.ts';
+import { type FencedBlock, isRunnable, MarkdownReader } from '../../exec/runbook/markdownBlocks.ts';
 import { cellsOf } from '../../exec/script/cells.ts';
 
 /** Documents of the user, also unsaved and remote ones, but not output. */
@@ -29,6 +29,7 @@ interface Blocks {
 }
 
 const cache = new WeakMap<TextDocument, Blocks>();
+const readers = new WeakMap<TextDocument, MarkdownReader>();
 
 /** The blocks of a document, in their order. Read once for each version of the document. */
 export function blocksOf(document: TextDocument): readonly DocumentBlock[] {
@@ -65,7 +66,9 @@ export function isMarkdown({ languageId }: TextDocument): boolean {
 function fencesOf(document: TextDocument): DocumentBlock[] {
   const text = document.getText();
   const lines = editorLines(text);
-  const { blocks } = parseMarkdown(text);
+  let reader = readers.get(document);
+  if (!reader) readers.set(document, (reader = new MarkdownReader()));
+  const { blocks } = reader.read(text);
   const directives = blockDirectives(lines, blocks);
   return blocks.map((fence, i) => ({
     kind: 'fence',

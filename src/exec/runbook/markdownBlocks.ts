@@ -1,5 +1,6 @@
 import MarkdownIt, { type MarkdownIt as Parser, type Token } from 'markdown-it';
 import { linesOf, withLf } from './lines.ts';
+import { isOpen, markdownSections } from './markdownSections.ts';
 
 export { isRunnable } from './blockLanguage.ts';
 
@@ -47,12 +48,40 @@ export interface MarkdownBlocks {
 
 /** Finds the fenced blocks of a Markdown text as CommonMark defines them. Front matter is left out. */
 export function parseMarkdown(markdown: string): MarkdownBlocks {
-  // Most Markdown files have neither, and then there is nothing to parse.
-  if (!/```|~~~|<!--/.test(markdown)) return { blocks: [], headingComments: new Map() };
-  const text = withoutFrontMatter(plain(markdown));
-  // The parser leaves out a last line of blanks that no line break ends.
-  const whole = text.endsWith('\n') ? text : `${text}\n`;
-  return new BlockReader(blockParser().parse(whole, {})).read();
+  return new MarkdownReader().read(markdown);
+}
+
+/** Reads one version of a text after the other. It parses only the sections that are new. */
+export class MarkdownReader {
+  /** The sections of the latest version. */
+  #parsed: ReadonlyMap<string, readonly Token[]> = new Map();
+
+  read(markdown: string): MarkdownBlocks {
+    // Most Markdown files have neither, and then there is nothing to parse.
+    if (!/```|~~~|<!--/.test(markdown)) return { blocks: [], headingComments: new Map() };
+    const text = withoutFrontMatter(plain(markdown));
+    // The parser leaves out a last line of blanks that no line break ends.
+    const sections = markdownSections(text.endsWith('\n') ? text : `${text}\n`);
+    const parsed = new Map<string, readonly Token[]>();
+    const parse = (section: string) => {
+      const tokens =
+        parsed.get(section) ?? this.#parsed.get(section) ?? blockParser().parse(section, {});
+      parsed.set(section, tokens);
+      return tokens;
+    };
+    const reader = new BlockReader();
+    for (const [index, section] of sections.entries()) {
+      const tokens = parse(section);
+      if (index < sections.length - 1 && isOpen(section, tokens)) {
+        const rest = sections.slice(index).join('');
+        reader.add(rest, parse(rest));
+        break;
+      }
+      reader.add(section, tokens);
+    }
+    this.#parsed = parsed;
+    return reader.found;
+  }
 }
 
 /** Of quotes and lists. What is deeper is left out, because the time to parse it grows quadratically. */
@@ -86,9 +115,11 @@ function withoutFrontMatter(text: string): string {
   return text.replace(FRONT_MATTER, (front) => front.replace(/[^\n]+/g, ''));
 }
 
-/** Reads the tokens of a text in their order. */
+/** Reads the tokens of the sections of a text in their order. */
 class BlockReader {
-  readonly #tokens: readonly Token[];
+  #tokens: readonly Token[] = [];
+  /** The line that the current section begins with. */
+  #line = 0;
   readonly #blocks: FencedBlock[] = [];
   readonly #headingComments = new Map<number, string>();
   /** Above the current token. */
@@ -96,13 +127,15 @@ class BlockReader {
   /** The headings above each list item and quote that the current token is in. */
   readonly #outer: (readonly Heading[])[] = [];
 
-  constructor(tokens: readonly Token[]) {
-    this.#tokens = tokens;
+  get found(): MarkdownBlocks {
+    return { blocks: this.#blocks, headingComments: this.#headingComments };
   }
 
-  read(): MarkdownBlocks {
-    for (const [index, token] of this.#tokens.entries()) this.#readToken(token, index);
-    return { blocks: this.#blocks, headingComments: this.#headingComments };
+  /** @param section ends with a line break */
+  add(section: string, tokens: readonly Token[]): void {
+    this.#tokens = tokens;
+    for (const [index, token] of tokens.entries()) this.#readToken(token, index);
+    this.#line += section.split('\n').length - 1;
   }
 
   #readToken(token: Token, index: number): void {
@@ -131,7 +164,7 @@ class BlockReader {
     const level = Number(tag.slice(1));
     const text = (content?.content ?? '').replaceAll('\n', ' ');
     const above = this.#headings.filter((heading) => heading.level < level);
-    this.#headings = [...above, { level, line: map?.[0] ?? 0, text }];
+    this.#headings = [...above, { level, line: this.#line + (map?.[0] ?? 0), text }];
   }
 
   #addHeadingComment(token: Token, above: Token | undefined): void {
@@ -147,8 +180,8 @@ class BlockReader {
     this.#blocks.push({
       language: language.toLowerCase(),
       info: info.trim(),
-      fenceLine,
-      endLine,
+      fenceLine: this.#line + fenceLine,
+      endLine: this.#line + endLine,
       text: content,
       headings: this.#headings,
       comment: above?.type === 'html_block' ? commentOf(above) : undefined,
