@@ -33,8 +33,9 @@ const pools = new Map<string, SocketPool>();
  */
 export class SocketPool {
   readonly #key: string;
+  readonly #options: ConnectionOptions;
   readonly #use: Use;
-  readonly #dispatcher: Promise<Dispatcher>;
+  #dispatcher: Promise<Dispatcher> | undefined;
   #holders = 0;
   /** Requests that have a socket, or wait for one. */
   #requests = 0;
@@ -42,12 +43,8 @@ export class SocketPool {
 
   private constructor(key: string, options: ConnectionOptions, use: Use) {
     this.#key = key;
+    this.#options = options;
     this.#use = use;
-    this.#dispatcher = connect(options, use.sockets, (error) => {
-      this.#socketError = error;
-    });
-    // The next request tries again.
-    this.#dispatcher.catch(() => this.#forget());
   }
 
   /** Takes part in the pool until `release`. */
@@ -81,7 +78,7 @@ export class SocketPool {
   async request<T>(work: (dispatcher: Dispatcher) => Promise<T>): Promise<T> {
     this.#requests++;
     try {
-      const result = await work(await this.#dispatcher);
+      const result = await work(await this.#connect());
       this.#socketError = undefined;
       return result;
     } finally {
@@ -92,12 +89,19 @@ export class SocketPool {
   /** Closes the sockets if nobody else uses them. */
   async release(): Promise<void> {
     if (--this.#holders > 0) return;
-    this.#forget();
-    const dispatcher = await this.#dispatcher.catch(() => undefined);
+    pools.delete(this.#key);
+    const dispatcher = await this.#dispatcher?.catch(() => undefined);
     await dispatcher?.destroy();
   }
 
-  #forget(): void {
-    if (pools.get(this.#key) === this) pools.delete(this.#key);
+  /** After an error, the next request tries again. */
+  #connect(): Promise<Dispatcher> {
+    this.#dispatcher ??= connect(this.#options, this.#use.sockets, (error) => {
+      this.#socketError = error;
+    }).catch((error: unknown) => {
+      this.#dispatcher = undefined;
+      throw error;
+    });
+    return this.#dispatcher;
   }
 }
