@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { patiently } from './harness/patiently.ts';
 import { eventually } from './support/eventually.ts';
 import { editorSession, type Session } from './support/session.ts';
 
@@ -57,18 +58,20 @@ scenario('a node that was away runs the job when it returns, in the same run', a
 scenario('waiting can be stopped, and says that nothing ran', async (session) => {
   const { workbench, runs, fleet } = session;
   await runWithout('web-03', 'app-version.sh', session);
-  const group = async (by: string) => {
-    await workbench.runCommand('Consul Exec: Group Nodes…');
-    await workbench.quickPick.choose(by);
-    await workbench.quickPick.waitUntilClosed();
-  };
-  await group('By status');
+  const group = (by: string, row: RegExp) =>
+    patiently(async (timeout) => {
+      await workbench.runCommand('Consul Exec: Group Nodes…');
+      await workbench.quickPick.choose(by);
+      await workbench.quickPick.waitUntilClosed();
+      await workbench.tree.row(row).waitFor({ timeout });
+    }, workbench.page);
+  await group('By status', /^1 no response/);
   await workbench.tree.contextMenu(/^1 no response/, 'Run on These When They Return…');
   await workbench.quickPick.waitFor('Run When They Return');
   await workbench.quickPick.choose('1 hour');
   await workbench.dialog.waitFor(/Run on 1 node in dc1.* when its agent returns\?/);
   await workbench.dialog.press('Run When They Return');
-  await group('By node');
+  await group('By node', /^web-03/);
   await eventually(async () => {
     const [run] = await runs.all();
     assert.equal(run?.nodes.get('web-03'), 'waiting for its agent to return');
