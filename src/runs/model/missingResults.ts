@@ -2,8 +2,11 @@ import type { Incomplete } from '../../exec/guard/recoverNodes.ts';
 import type { Ledger } from './ledger.ts';
 import type { NodeResult } from './nodeStatus.ts';
 
-/** What agents report when they fail; it can be the job's own code (PROTOCOL.md §2.4). */
-const AGENT_FAILED = 255;
+/**
+ * Codes that need not be the job's own: 255 of an agent that failed (PROTOCOL.md §2.4), and 125 of a guard
+ * that found the folder of the run, because its agent was started again and got the event a second time.
+ */
+const UNCERTAIN_CODES: readonly (number | undefined)[] = [255, 125];
 
 /**
  * The nodes of a guarded run whose results are not known in full: lost ones, and those whose agent may
@@ -27,5 +30,5 @@ export function missingResults(
 function isMissing({ state, code, recovery }: NodeResult): boolean {
   if (state === 'lost') return true;
   const isConfirmed = recovery === 'all' || recovery === 'cut';
-  return state === 'exited' && code === AGENT_FAILED && !isConfirmed;
+  return state === 'exited' && UNCERTAIN_CODES.includes(code) && !isConfirmed;
 }

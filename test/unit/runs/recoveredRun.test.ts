@@ -142,3 +142,12 @@ test('nothing is fetched for a run that the user stopped, or without Consul', as
     assert.deepEqual(all, [{ kind: 'finished', at: 1, end }]);
   }
 });
+
+test('a guard that found the folder of the run leaves its true result to be read', () => {
+  const { ledger } = new Run(info);
+  for (const event of LOST) {
+    const isOfB = event.kind === 'exited' && event.node === 'b';
+    ledger.apply(isOfB ? { ...event, code: 125 } : event);
+  }
+  assert.deepEqual(missingResults(ledger, ['b']).get('b'), { bytes: 4, hasGap: false, code: 125 });
+});
