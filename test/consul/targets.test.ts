@@ -63,7 +63,6 @@ function show(expression: string): string {
 
 /** @returns the names of the nodes that acknowledged, sorted */
 async function whoRuns(address: string, filters: EventFilters): Promise<string[]> {
-  // Use a separate client: a run occupies one of the few sockets of a client.
   const consul = new Consul({ endpoint: parseAddress(address) });
   const request = {
     job: { kind: 'arguments' as const, args: ['true'] },

@@ -1,4 +1,4 @@
-import type { CatalogNode } from '../../consul/catalog/catalogNode.ts';
+import { type CatalogNode, serviceNames } from '../../consul/catalog/catalogNode.ts';
 import { fillPage, type PageRequest } from '../page.ts';
 
 /** The nodes that a choice means now. */
@@ -48,7 +48,7 @@ export function targetList(request: PageRequest, targets: ChosenTargets) {
     address: texts.name(node.address),
     health: healthOf(node),
     failingChecks: namesOf(node.failing),
-    services: namesOf([...new Set(node.services.map(({ name }) => name))]),
+    services: namesOf([...serviceNames(node)]),
     isServer: node.isServer,
     isReached,
   }));

@@ -29,3 +29,8 @@ export interface CatalogNode {
   readonly isServer: boolean;
   readonly meta?: Metadata | undefined;
 }
+
+/** Each service of the node once: several instances can have the same name. */
+export function serviceNames({ services }: Pick<CatalogNode, 'services'>): ReadonlySet<string> {
+  return new Set(services.map(({ name }) => name));
+}

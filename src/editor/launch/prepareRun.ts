@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { serviceNames } from '../../consul/catalog/catalogNode.ts';
 import { findSessionNode } from '../../consul/catalog/datacenters.ts';
 import { payloadSize } from '../../exec/protocol/execEvent.ts';
 import { describeFilters } from '../../exec/targeting/describeFilters.ts';
@@ -63,8 +64,7 @@ async function preparePart(
 function servicesOf(targets: readonly TargetNode[]): ServiceNodes {
   const services = new Map<string, string[]>();
   for (const { node, label } of targets) {
-    const names = new Set(node.services.map(({ name }) => name));
-    for (const name of names) {
+    for (const name of serviceNames(node)) {
       const labels = services.get(name) ?? [];
       services.set(name, labels);
       labels.push(label);

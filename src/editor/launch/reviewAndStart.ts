@@ -50,7 +50,7 @@ export async function startReviewed(
   const { state } = services;
   try {
     if (!choice.session.isNextStep) await rememberChoice(state, choice);
-    // Its pending queries would occupy sockets that the run needs.
+    // What the user confirmed doesn't change any more.
     choice.session.datacenters.dispose();
     const run = await showingProgress(() => prepareRun(choice, job));
     logFilters(services.log, choice, run);

@@ -6,6 +6,7 @@ import { rampEndMessage, rampLabel } from '../../runs/text/rampText.ts';
 import { reportError } from '../base/reportError.ts';
 import { requireTrust } from '../base/requireTrust.ts';
 import { UserError } from '../base/userError.ts';
+import { connectionLabel } from '../connections/connectionLabel.ts';
 import { confirmRun } from '../launch/confirm.ts';
 import { followWithProgress } from '../launch/followWithProgress.ts';
 import type { LaunchServices, RampStarter } from '../launch/launchServices.ts';
@@ -139,13 +140,12 @@ export class Ramps implements RampStarter, ShownRamps, vscode.Disposable {
   async #confirm({ ramp, latest, saved: { place, datacenters } }: LiveRamp): Promise<boolean> {
     const targets = ramp.steps[ramp.step];
     if (!targets || !latest || ramp.phase.kind === 'ended') return true;
-    const name = vscode.l10n.t('{0} (production)', place.name);
     const { job, parameters = [] } = latest.info;
     return confirmRun({
       job,
       parameters,
       targets,
-      place: [datacenters.join(', '), name].join(' · '),
+      place: [datacenters.join(', '), connectionLabel(place.name, true)].join(' · '),
       when: 'always',
     });
   }

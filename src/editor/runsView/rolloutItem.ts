@@ -6,10 +6,10 @@ import type { Rollout } from '../rollout/rollout.ts';
 import type { ListedRun } from '../runs/listedRun.ts';
 import { contextValue, type RowFacts } from './contextValue.ts';
 import {
-  connectionLabel,
   countsOf,
   outcomeIcon,
   type RunPlace,
+  shownConnection,
   stepsLabel,
   titleLabel,
 } from './runItems.ts';
@@ -33,7 +33,7 @@ export function rolloutItem(rollout: Rollout, place: RunPlace): vscode.TreeItem 
     stepsLabel(step, ramp, isOver),
     pinned ? vscode.l10n.t('pinned') : '',
     timeLabel(info.createdAt),
-    connectionLabel(info, showsConnection),
+    shownConnection(info, showsConnection),
   ]
     .filter(Boolean)
     .join(' · ');

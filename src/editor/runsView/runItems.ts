@@ -14,6 +14,7 @@ import { timeLabel } from '../../runs/text/time.ts';
 import { commands } from '../base/contributions.ts';
 import { commandLink } from '../base/executeCommand.ts';
 import { moreGroupsLabel, moreNodesLabel, nodeCountLabel } from '../base/nodeCount.ts';
+import { connectionLabel } from '../connections/connectionLabel.ts';
 import type { ListedRun } from '../runs/listedRun.ts';
 import type { ShownRamp } from '../rollout/shownRamps.ts';
 import type { RunStep } from '../runs/stepOf.ts';
@@ -58,7 +59,7 @@ export function runItem(
     saveFailure ? vscode.l10n.t('not saved') : '',
     timeLabel(info.createdAt),
     // Last, since an address is long.
-    isNested ? '' : connectionLabel(info, showsConnection),
+    isNested ? '' : shownConnection(info, showsConnection),
   ]
     .filter(Boolean)
     .join(' · ');
@@ -69,14 +70,13 @@ export function runItem(
   return item;
 }
 
-/** The connection, if the list has several. Production is always marked. */
-export function connectionLabel(
-  { connection, isProduction }: RunInfo,
+/** The connection, if the list has several. Production is always shown. */
+export function shownConnection(
+  { connection, isProduction = false }: RunInfo,
   showsConnection: boolean,
 ): string {
-  const name = displayName(connection);
-  if (isProduction) return vscode.l10n.t('{0} (production)', name);
-  return showsConnection ? name : '';
+  if (!showsConnection && !isProduction) return '';
+  return connectionLabel(displayName(connection), isProduction);
 }
 
 export function titleLabel(title: string): string {

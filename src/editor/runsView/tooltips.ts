@@ -10,7 +10,7 @@ import { describeState, summarize } from '../../runs/text/stateText.ts';
 import { exactTimeLabel, fullTimeLabel } from '../../runs/text/time.ts';
 import { nodeCountLabel } from '../base/nodeCount.ts';
 import type { ListedRun } from '../runs/listedRun.ts';
-import { connectionLabel } from './runItems.ts';
+import { shownConnection } from './runItems.ts';
 
 /**
  * Limits for a line and for a script: VS Code parses the Markdown of a tooltip in the extension host,
@@ -27,7 +27,7 @@ export function runTooltip({ info, run, saveFailure }: ListedRun): vscode.Markdo
     vscode.l10n.t('{0} in {1}', nodeCountLabel(info.targets.length), info.datacenters.join(', ')),
     ...(info.parameters ?? []).map(valueLabel),
     info.choice,
-    connectionLabel(info, true),
+    shownConnection(info, true),
     fullTimeLabel(info.createdAt),
     info.startedBy ? vscode.l10n.t('Started by {0}', describeStartedBy(info.startedBy)) : '',
     ...(run ? summarize(run.ledger).split('\n') : []),

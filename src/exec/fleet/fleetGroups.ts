@@ -1,4 +1,5 @@
 import { compareNames } from '../review/compareNames.ts';
+import { serviceNames } from '../../consul/catalog/catalogNode.ts';
 import type { Reviewable } from '../review/reviewedNodes.ts';
 
 /** The nodes of a service. */
@@ -17,7 +18,7 @@ export function groupFleet<T extends Reviewable>(nodes: readonly T[]): FleetGrou
   const groups = new Map<string, T[]>();
   const without: T[] = [];
   for (const item of nodes) {
-    const names = new Set(item.node.services.map(({ name }) => name));
+    const names = serviceNames(item.node);
     if (names.size === 0) without.push(item);
     for (const name of names) {
       const members = groups.get(name);

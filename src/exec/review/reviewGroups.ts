@@ -1,5 +1,5 @@
 import { compareNames } from './compareNames.ts';
-import type { CatalogNode } from '../../consul/catalog/catalogNode.ts';
+import { type CatalogNode, serviceNames } from '../../consul/catalog/catalogNode.ts';
 import type { Reviewable } from './reviewedNodes.ts';
 
 export type ReviewGrouping = 'service' | 'problem';
@@ -43,13 +43,13 @@ function byService<T extends Reviewable>(nodes: readonly T[]): ReviewGroup<T>[] 
 /** The names of a node's services as one key. Of ten thousand nodes, most have the same services. */
 function serviceKeys(): (node: CatalogNode) => string {
   const known = new Map<string, string>();
-  return ({ services }) => {
+  return (node) => {
     let listed = '';
     // No name has a line break, and if one had, its nodes would only share a group.
-    for (const { name } of services) listed += `${name}\n`;
+    for (const { name } of node.services) listed += `${name}\n`;
     let key = known.get(listed);
     if (key === undefined) {
-      key = JSON.stringify([...new Set(services.map(({ name }) => name))].sort());
+      key = JSON.stringify([...serviceNames(node)].sort());
       known.set(listed, key);
     }
     return key;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { serviceNames } from '../../../consul/catalog/catalogNode.ts';
 import { joinNames } from '../../../base/joinNames.ts';
 import { type LabeledNode, onePerService } from '../../../exec/targeting/choice/onePer.ts';
 import { plainLabel } from '../../base/plainLabel.ts';
@@ -46,10 +47,9 @@ function serviceItems(nodes: readonly LabeledNode[]): NodeItem[] {
 }
 
 function nodeItem({ label, node }: LabeledNode): NodeItem {
-  const services = [...new Set(node.services.map(({ name }) => name))];
   return {
     label: plainLabel(label),
-    description: plainLabel(joinNames(services, 3)),
+    description: plainLabel(joinNames([...serviceNames(node)], 3)),
     iconPath: new vscode.ThemeIcon('server'),
     labels: [label],
   };

@@ -1,9 +1,9 @@
-import * as vscode from 'vscode';
 import type { Guard } from '../../../exec/guard/guardJob.ts';
 import type { Job } from '../../../exec/protocol/job.ts';
 import type { ParameterValue } from '../../../exec/script/parameters/parameter.ts';
 import type { Script } from '../../../exec/script/script.ts';
 import type { StartedBy } from '../../../runs/model/startedBy.ts';
+import { connectionLabel } from '../../connections/connectionLabel.ts';
 import type { OpenConnection } from '../../connections/connectionService.ts';
 import type { LastSelection } from './lastSelection.ts';
 import type { RunSettings } from '../../base/settings.ts';
@@ -69,7 +69,5 @@ export function frameOf(session: PickSession, step: number, title: string): Step
 /** Where the run would go: `dc1 · staging`. Marks production. */
 export function locationLabel({ connection, datacenters }: PickSession): string {
   const { name, production } = connection;
-  return [datacenters.names, production ? vscode.l10n.t('{0} (production)', name) : name]
-    .filter(Boolean)
-    .join(' · ');
+  return [datacenters.names, connectionLabel(name, production)].filter(Boolean).join(' · ');
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
+import { serviceNames } from '../../../consul/catalog/catalogNode.ts';
 import {
   ANY,
   describeSelection,
@@ -183,8 +184,7 @@ function serviceRows({ datacenters }: PickSession): ValueItem<Row>[] {
 function summarizeServices({ nodes }: PickSession['datacenters']): Map<string, ServiceSummary> {
   const services = new Map<string, ServiceSummary>();
   for (const node of nodes) {
-    const names = new Set(node.services.map(({ name }) => name));
-    for (const name of names) {
+    for (const name of serviceNames(node)) {
       const summary = services.get(name) ?? { reachable: 0, failing: 0, tags: new Set() };
       services.set(name, summary);
       if (canRespond(node)) summary.reachable++;
