@@ -69,23 +69,73 @@ export async function acquireKeys(
     { KV: { Verb: 'delete', Key } },
   ]);
   const check = { KV: { Verb: 'check-session', Key: guard.key, Session: guard.session } };
+  const operations = [...locks, ...deletions, check];
+  const errors = await transact(consul, operations, keys[0] ?? guard.key, signal);
+  const other = errors.find(({ What }) => !What.includes(LOCK_HELD));
+  if (other) throw new ServerError(409, other.What);
+  return errors.flatMap(({ OpIndex }) => keys[OpIndex] ?? []);
+}
+
+/** The most keys that one transaction can hand over: two operations each. */
+export const MAX_HANDED_OVER = 32;
+
+/**
+ * Unlocks keys and locks them with another session, all of them or none, so that nobody can lock them
+ * in between.
+ * @param keys at most MAX_HANDED_OVER
+ * @returns the keys that the first session doesn't hold; empty if all were handed over
+ * @throws ServerError if the servers refuse for another reason: for example, a session is gone
+ */
+export async function handOverKeys(
+  consul: Consul,
+  keys: readonly string[],
+  { from, to, value }: HandOver,
+  signal?: AbortSignal,
+): Promise<readonly string[]> {
+  const Value = Buffer.from(value).toString('base64');
+  const operations = keys.flatMap((Key) => [
+    { KV: { Verb: 'unlock', Key, Value, Session: from } },
+    { KV: { Verb: 'lock', Key, Value, Session: to } },
+  ]);
+  const errors = await transact(consul, operations, keys[0] ?? '', signal);
+  // The second operation fails where the first did, or by itself if its session is gone.
+  const failed = new Set<string>();
+  for (const { OpIndex, What } of errors) {
+    const isUnlock = OpIndex % 2 === 0;
+    if (!isUnlock && !What.includes(LOCK_HELD)) throw new ServerError(409, What);
+    const key = keys[Math.floor(OpIndex / 2)];
+    if (key !== undefined) failed.add(key);
+  }
+  return [...failed];
+}
+
+interface HandOver {
+  readonly from: string;
+  readonly to: string;
+  readonly value: Uint8Array;
+}
+
+/** @returns why it was not carried out; empty if it was */
+async function transact(
+  consul: Consul,
+  operations: readonly unknown[],
+  segment: string,
+  signal: AbortSignal | undefined,
+): Promise<readonly TransactionError[]> {
   const response = await consul.call({
     method: 'PUT',
     path: '/v1/txn',
-    body: JSON.stringify([...locks, ...deletions, check]),
+    body: JSON.stringify(operations),
     accept: [409],
-    needs: { resource: 'key', access: 'write', segment: keys[0] ?? guard.key },
+    needs: { resource: 'key', access: 'write', segment },
     signal,
   });
   if (response.status !== 409) return [];
   const conflict = v.safeParse(Conflict, consul.parse(response));
   if (!conflict.success) throw consul.notConsul(response);
   const { Errors } = conflict.output;
-  const other = Errors.find(({ What }) => !What.includes(LOCK_HELD));
-  if (other || Errors.length === 0) {
-    throw new ServerError(409, other?.What ?? response.body.toString());
-  }
-  return Errors.flatMap(({ OpIndex }) => keys[OpIndex] ?? []);
+  if (Errors.length === 0) throw new ServerError(409, response.body.toString());
+  return Errors;
 }
 
 /** How keys are locked, and on which condition. */
@@ -97,9 +147,9 @@ interface GuardedLock {
   readonly instead?: readonly string[] | undefined;
 }
 
-const Conflict = v.object({
-  Errors: v.array(v.object({ OpIndex: v.optional(v.number(), 0), What: v.string() })),
-});
+const Refusal = v.object({ OpIndex: v.optional(v.number(), 0), What: v.string() });
+const Conflict = v.object({ Errors: v.array(Refusal) });
+type TransactionError = v.InferOutput<typeof Refusal>;
 
 /** Only this text tells that another session holds the lock; there is no status for it. */
 const LOCK_HELD = 'lock is already held';
@@ -109,7 +159,7 @@ export async function findKey(
   consul: Consul,
   key: string,
   signal?: AbortSignal,
-): Promise<{ /** Undefined without a lock. */ readonly session: string | undefined } | undefined> {
+): Promise<HeldKey | undefined> {
   const response = await consul.call({
     method: 'GET',
     path: keyPath(key),
@@ -121,10 +171,17 @@ export async function findKey(
   if (response.status === 404) return undefined;
   const entries = v.safeParse(Held, consul.parse(response));
   if (!entries.success) throw consul.notConsul(response);
-  return { session: entries.output[0]?.Session };
+  const [entry] = entries.output;
+  return { session: entry?.Session, value: Buffer.from(entry?.Value ?? '', 'base64') };
 }
 
-const Held = v.array(v.object({ Session: v.optional(v.string()) }));
+interface HeldKey {
+  /** Undefined without a lock. */
+  readonly session: string | undefined;
+  readonly value: Buffer;
+}
+
+const Held = v.array(v.object({ Session: v.optional(v.string()), Value: v.nullish(v.string()) }));
 
 /** Key names in slices, and the size of the list before compression. */
 export interface KeyList {

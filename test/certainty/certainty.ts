@@ -3,6 +3,7 @@ import { flaps } from './flaps.ts';
 import { gossip } from './gossip.ts';
 import { inOwnNetwork } from './ownNetwork.ts';
 import { race } from './race.ts';
+import { restarts } from './restarts.ts';
 import { schedules } from './schedules.ts';
 
 /**
@@ -14,6 +15,7 @@ const experiments: Readonly<Record<string, (count: number) => Promise<Record<str
   race,
   flaps,
   schedules,
+  restarts,
   end,
 };
 

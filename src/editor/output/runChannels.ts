@@ -167,6 +167,7 @@ class RunChannel implements vscode.Disposable {
       case 'partFinished':
       case 'attempted':
       case 'fenced':
+      case 'kept':
       case 'limited':
       case 'acknowledged':
       case 'heartbeat':

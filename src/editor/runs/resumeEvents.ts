@@ -123,16 +123,13 @@ async function partsOf(
   return Promise.all(
     open.map(async (datacenter) => {
       const { consul, options } = await placeIn(connection, datacenter, settings);
-      const { attempts, targets, fenced } = recordedPart(run, datacenter);
       return {
+        ...recordedPart(run, datacenter),
         datacenter,
         consul,
-        attempts,
         job: sentJob(info.job, info.id, info.guard),
         prefix: session.prefix,
         sessionNode: options.sessionNode,
-        targets,
-        fenced,
         quietMs: options.quietMs,
         heartbeatMs: session.heartbeatMs,
       };
@@ -144,7 +141,7 @@ async function partsOf(
 function recordedPart(
   { info, session, ledger }: Run,
   datacenter: string,
-): Pick<ResumedPart, 'attempts' | 'targets' | 'fenced'> {
+): Pick<ResumedPart, 'attempts' | 'targets' | 'fenced' | 'keeper'> {
   const labels = nodesIn(info, info.targets, datacenter);
   // Version 1 did not record the datacenter of a single session.
   const first = session?.sessions.find(
@@ -161,5 +158,6 @@ function recordedPart(
     attempts: [{ session: first?.session ?? '', nodes: [] }, ...further],
     targets: [...labels.keys()],
     fenced: fenced.map(([node]) => node),
+    keeper: ledger.attempts.keeper(datacenter),
   };
 }

@@ -184,6 +184,9 @@ export class RunFollower {
       case 'fenced':
         this.#log.info(`Run ${info.id}: fenced ${joinNames(event.nodes)}`);
         return;
+      case 'kept':
+        this.#log.info(`Run ${info.id}: session ${event.session} keeps nodes from beginning again`);
+        return;
       case 'limited':
         if (event.nodes.length === 0) return;
         this.#log.info(`Run ${info.id}: near the limit of output: ${joinNames(event.nodes)}`);

@@ -6,10 +6,11 @@ import {
   ServerError,
   TooLargeError,
 } from '../../consul/errors/consulErrors.ts';
-import { acquireKey, deleteTree } from '../../consul/kv.ts';
+import { acquireKey, deleteTree, handOverKeys, MAX_HANDED_OVER } from '../../consul/kv.ts';
 import { sleep } from '../../base/sleep.ts';
+import { MAX_ATTEMPTS } from '../protocol/attemptLimits.ts';
 import { type Job, requireFits } from '../protocol/job.ts';
-import { runKeys } from '../protocol/keys.ts';
+import { ackKey, BEGUN_VALUE, runKeys, WITHDRAWN_JOB } from '../protocol/keys.ts';
 import { type FenceResult, fenceNodes } from './fenceNodes.ts';
 import { SESSION_TTL_SECONDS, SessionLease } from './sessionLease.ts';
 
@@ -57,6 +58,8 @@ export class Attempts {
   readonly #unconfirmed: { before: Attempt; attempt: Attempt; nodes: readonly string[] }[] = [];
   /** Nodes that may run an attempt that we do not know of. */
   readonly #sealed = new Set<string>();
+  /** Attempts whose job is in the KV store. */
+  readonly #withJob = new Set<Attempt>();
   /** Sessions are destroyed in order, each once. */
   #destroyed = 0;
   #anyFence = false;
@@ -85,6 +88,11 @@ export class Attempts {
     return 2000 * Math.max(...this.#leases.map(({ ttlSeconds }) => ttlSeconds));
   }
 
+  /** The longest time for which what nodes write can be read without a renewal, in milliseconds. */
+  get readableMs(): number {
+    return 2000 * Math.max(...this.#all.map(({ lease }) => lease.ttlSeconds));
+  }
+
   get #leases(): SessionLease[] {
     return [...this.#all.map(({ lease }) => lease), ...this.#helpers];
   }
@@ -111,6 +119,19 @@ export class Attempts {
     return lease;
   }
 
+  /**
+   * Creates a session for `keepBegun`. It outlives all attempts: their nodes could begin again as soon
+   * as it is gone.
+   */
+  async openKeeper(signal: AbortSignal | undefined): Promise<SessionLease> {
+    const { consul, sessionNode: node } = this.#options;
+    // After the attempts comes one that only holds fences.
+    const ttlSeconds = SESSION_TTL_SECONDS + (MAX_ATTEMPTS + 1) * TTL_STEP_SECONDS;
+    const lease = await SessionLease.open(consul, { node, ttlSeconds }, signal);
+    this.#helpers.push(lease);
+    return lease;
+  }
+
   /** Takes up such a session after the window was reloaded. */
   adoptHelper(session: string): SessionLease {
     const lease = SessionLease.adopt(this.#options.consul, session);
@@ -124,6 +145,7 @@ export class Attempts {
    */
   adopt(session: string, nodes: readonly string[]): void {
     const attempt = this.#add(SessionLease.adopt(this.#options.consul, session));
+    if (attempt.number === 1 || nodes.length > 0) this.#withJob.add(attempt);
     if (attempt.number === 1) return;
     this.#anyFence = true;
     for (const [before, members] of Map.groupBy(nodes, (node) => this.of(node))) {
@@ -161,8 +183,10 @@ export class Attempts {
    * Locks the job into the KV store, where the agents read it.
    * @throws JobTooLargeError where the agent did not tell its limit before; ConsulError
    */
-  async writeJob({ jobKey, lease }: Attempt, signal: AbortSignal | undefined): Promise<void> {
+  async writeJob(attempt: Attempt, signal: AbortSignal | undefined): Promise<void> {
+    const { jobKey, lease } = attempt;
     const { consul, job, encodedJob } = this.#options;
+    this.#withJob.add(attempt);
     const until = performance.now() + JOB_RETRY_FOR_MS;
     for (;;) {
       try {
@@ -177,6 +201,54 @@ export class Attempts {
       }
     }
     throw new ServerError(200, t('the job key {0} is locked by another session', jobKey));
+  }
+
+  /**
+   * Overwrites the jobs of all attempts, or of those before one. Their nodes must have begun or be
+   * fenced: one that is started again, and receives the event once more, finds nothing to run
+   * (PROTOCOL.md §8.7). The sessions keep their locks, which fences check.
+   * @throws ConsulError
+   */
+  async withdrawJobs(before: Attempt | undefined, signal?: AbortSignal): Promise<void> {
+    for (const attempt of this.#withJob) {
+      if (attempt === before) continue;
+      const { jobKey, lease } = attempt;
+      await acquireKey(this.#options.consul, jobKey, lease.session, WITHDRAWN_JOB, signal);
+      this.#withJob.delete(attempt);
+    }
+  }
+
+  /** Whether the node's agent would run the job if it received the event again. */
+  canBeginAgain(node: string): boolean {
+    return this.#withJob.has(this.of(node));
+  }
+
+  /**
+   * Hands the ack keys of nodes that have begun over to a session that no agent has, so that their
+   * agents can't lock them again (PROTOCOL.md §8.7). Skips keys that the nodes' own session doesn't hold.
+   * @throws ConsulError
+   */
+  async keepBegun(
+    nodes: readonly string[],
+    keeper: SessionLease,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    for (const [{ tree, lease }, members] of Map.groupBy(nodes, (node) => this.of(node))) {
+      const lock = { from: lease.session, to: keeper.session, value: BEGUN_VALUE };
+      const keys = members.flatMap((node) => ackKey(tree, node) ?? []);
+      while (keys.length > 0) {
+        const batch = keys.slice(0, MAX_HANDED_OVER);
+        const refused = new Set(await handOverKeys(this.#options.consul, batch, lock, signal));
+        // All or none: those that were not refused are tried again without the others.
+        const rest = refused.size > 0 ? batch.filter((key) => !refused.has(key)) : [];
+        keys.splice(0, batch.length, ...rest);
+      }
+    }
+  }
+
+  /** Whether a job is in the KV store that agents can run. */
+  get anyJob(): boolean {
+    return this.#withJob.size > 0;
   }
 
   /**

@@ -2,7 +2,7 @@ import type { Consul } from '../../consul/consul.ts';
 import { type ConsulError, isRetryable } from '../../consul/errors/consulErrors.ts';
 import { acquireKeys, findKey, MAX_GUARDED_KEYS } from '../../consul/kv.ts';
 import { sleep } from '../../base/sleep.ts';
-import { ackKey, FENCE_VALUE } from '../protocol/keys.ts';
+import { ackKey, BEGUN_VALUE, FENCE_VALUE } from '../protocol/keys.ts';
 
 /** Which nodes to keep from running a job. */
 export interface FenceRequest {
@@ -69,9 +69,10 @@ export async function fenceNodes(
       for (const key of batch) {
         const node = nodeOf.get(key) ?? '';
         const holder = held.get(key);
-        if (holder === undefined || request.alsoOurs.has(holder)) fenced.push(node);
+        if (holder === undefined) fenced.push(node);
+        else if (holder.hasBegun || holder.session === session) begun.push(node);
         // Another window of this user can have fenced it: that one may tell it again, we may not.
-        else (holder === session ? begun : unknown).push(node);
+        else (request.alsoOurs.has(holder.session) ? fenced : unknown).push(node);
       }
       keys.splice(0, batch.length);
       delayMs = RETRY_DELAY_MS.min;
@@ -87,23 +88,32 @@ export async function fenceNodes(
   return { session, fenced, begun, unknown };
 }
 
-/** @returns the sessions that hold those keys which could not be locked */
+/** Who holds a key that could not be locked. */
+interface Holder {
+  readonly session: string;
+  /** It keeps a node that has begun from beginning again. */
+  readonly hasBegun: boolean;
+}
+
+/** @returns the holders of those keys which could not be locked */
 async function fenceBatch(
   consul: Consul,
   { jobKey, session, fencedBy }: FenceRequest,
   batch: readonly string[],
   signal: AbortSignal | undefined,
-): Promise<ReadonlyMap<string, string>> {
-  const held = new Map<string, string>();
+): Promise<ReadonlyMap<string, Holder>> {
+  const held = new Map<string, Holder>();
   const lock = { session: fencedBy, value: FENCE_VALUE, guard: { key: jobKey, session } };
   let free = [...batch];
   while (free.length > 0) {
     const refused = await acquireKeys(consul, free, lock, signal);
     if (refused.length === 0) break;
     for (const key of refused) {
-      const holder = (await findKey(consul, key, signal))?.session;
+      const found = await findKey(consul, key, signal);
+      const holder = found?.session;
       // Its holder let it go meanwhile: it is tried again with the others.
-      if (holder !== undefined && holder !== fencedBy) held.set(key, holder);
+      if (holder === undefined || holder === fencedBy) continue;
+      held.set(key, { session: holder, hasBegun: found?.value.equals(BEGUN_VALUE) === true });
     }
     free = free.filter((key) => !held.has(key));
   }

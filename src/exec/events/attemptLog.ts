@@ -16,6 +16,8 @@ export class AttemptLog {
   readonly #meantFor = new Map<string, Set<string>>();
   /** The sessions that each node is kept from. */
   readonly #keptFrom = new Map<string, Set<string>>();
+  /** Sessions that keep nodes from beginning again. */
+  readonly #keepers: Extract<RunEvent, { kind: 'kept' }>[] = [];
   #startedAt: number | undefined;
   /** When each node acknowledged the job, and at which attempt. */
   readonly #acknowledged = new Map<string, { readonly at: number; readonly attempt: number }>();
@@ -33,6 +35,9 @@ export class AttemptLog {
       case 'fenced':
         add(this.#keptFrom, event.nodes, event.session);
         return;
+      case 'kept':
+        this.#keepers.push(event);
+        return;
       case 'acknowledged': {
         const { at, node, attempt = 1 } = event;
         if (!this.#acknowledged.has(node)) this.#acknowledged.set(node, { at, attempt });
@@ -48,11 +53,18 @@ export class AttemptLog {
     copy.#further.push(...this.#further);
     for (const [node, sessions] of this.#meantFor) copy.#meantFor.set(node, new Set(sessions));
     for (const [node, sessions] of this.#keptFrom) copy.#keptFrom.set(node, new Set(sessions));
+    copy.#keepers.push(...this.#keepers);
     copy.#startedAt = this.#startedAt;
     for (const [node, acknowledged] of this.#acknowledged) {
       copy.#acknowledged.set(node, acknowledged);
     }
     return copy;
+  }
+
+  /** The session in a datacenter that keeps nodes from beginning again; undefined if there is none. */
+  keeper(datacenter: string): string | undefined {
+    return this.#keepers.findLast((event) => (event.datacenter ?? datacenter) === datacenter)
+      ?.session;
   }
 
   /** In order, without the first. */

@@ -92,6 +92,7 @@ function relabel(event: RunEvent, datacenter: string): RunEvent {
     const isOfSession = event.kind === 'attempted' || event.kind === 'limited';
     return isOfSession ? { ...event, nodes, datacenter } : { ...event, nodes };
   }
+  if (event.kind === 'kept') return { ...event, datacenter };
   if (event.kind === 'warning') {
     return { ...event, text: t('In {0}: {1}', datacenter, event.text) };
   }

@@ -109,6 +109,14 @@ export type RunEvent =
       readonly session: string;
       readonly nodes: readonly string[];
     }
+  /** A session was created that takes the ack keys of nodes, so that these can't begin again. */
+  | {
+      readonly kind: 'kept';
+      readonly at: number;
+      readonly session: string;
+      /** In a run over several datacenters. */
+      readonly datacenter?: string | undefined;
+    }
   /**
    * Nodes have come near the limit of their output, or the limit has changed: a session fences the
    * chunk that each of them must not write. The limits are in bytes, 0 for none.

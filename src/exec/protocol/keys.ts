@@ -86,8 +86,20 @@ export function ackKey(tree: string, node: string): string | undefined {
   return name === undefined ? undefined : `${tree}${name}/ack`;
 }
 
+/**
+ * What the ack key of a node has that has begun, once a session of the run keeps it from beginning again
+ * (PROTOCOL.md §8.7).
+ */
+export const BEGUN_VALUE = Buffer.from('begun');
+
 /** What the key of a fence has, on an ack (PROTOCOL.md §8.2) as on a chunk. Nothing else of ours has it. */
 export const FENCE_VALUE = Buffer.from('fenced');
+
+/**
+ * What a job key has once every node has begun or is fenced. Agents can't parse it, so one that receives
+ * the event again does not begin the job again (PROTOCOL.md §8.7).
+ */
+export const WITHDRAWN_JOB = Buffer.from('withdrawn');
 
 /**
  * The key of a chunk of a node's output. An agent that can't lock it uploads nothing more

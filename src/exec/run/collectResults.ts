@@ -6,8 +6,10 @@ import { sleep } from '../../base/sleep.ts';
 import { MAX_ATTEMPTS } from '../protocol/attemptLimits.ts';
 import { announceAgain } from '../attempt/announceAll.ts';
 import type { Attempt, Attempts } from '../attempt/attempts.ts';
+import type { SessionLease } from '../attempt/sessionLease.ts';
 import { OutputCap } from '../cap/outputCap.ts';
 import { NO_LIMITS, OutputLimit } from '../cap/outputLimit.ts';
+import { BeginOnce } from './beginOnce.ts';
 import {
   announceUnconfirmedMessage,
   cleanupContinuesMessage,
@@ -33,6 +35,8 @@ export interface CollectRequest {
   readonly targets: readonly string[] | undefined;
   /** Targets that were fenced for good before the window was reloaded. */
   readonly givenUp?: readonly string[];
+  /** The session that kept nodes from beginning again before the window was reloaded. */
+  readonly keeper?: SessionLease | undefined;
   /** What came instead of an answer that says whether the first announcement went out. */
   readonly doubt?: ConsulError | undefined;
   readonly quietMs: number;
@@ -93,6 +97,7 @@ class ResultCollector {
   readonly #reader: ResultReader;
   readonly #completion: Completion;
   readonly #health = new ReadHealth();
+  readonly #beginOnce: BeginOnce;
   readonly #cap: OutputCap;
   readonly #interrupt: AbortSignal;
   /** Also ends a waiting read when the limits of output change. */
@@ -108,6 +113,7 @@ class ResultCollector {
     const { outputLimit = new OutputLimit(NO_LIMITS), capSession } = request;
     this.#request = request;
     this.#attempts = attempts;
+    this.#beginOnce = new BeginOnce(attempts, request.keeper);
     this.#doubt = request.doubt;
     const [first, ...further] = attempts.all as [Attempt, ...Attempt[]];
     this.#reader = new ResultReader(consul, first.tree, first.lease.session, targets);
@@ -169,7 +175,7 @@ class ResultCollector {
         if (!(error instanceof ConsulError)) throw error;
         const now = performance.now();
         this.#health.failed(error, { startedAt, now, waitMs }, heardAny);
-        if (this.#health.deafMs > this.#attempts.lifetimeMs) {
+        if (this.#health.deafMs > this.#attempts.readableMs) {
           return { end: 'unreachable', reason: error.message };
         }
         if (this.#health.shouldWarn()) yield warning(readFailureMessage(error));
@@ -182,7 +188,9 @@ class ResultCollector {
       for (const node of verdict.lost) yield this.#lostOrCut(node);
       if (verdict.overdue.length > 0) yield* this.#handleOverdue(verdict.overdue);
       else if (verdict.end) return { end: verdict.end };
-      wakeAt = verdict.overdue.length > 0 ? performance.now() : verdict.wakeAt;
+      else yield* this.#beginOnce.check(this.#completion.isSettled, this.#interrupt);
+      const isAnyOverdue = verdict.overdue.length > 0;
+      wakeAt = isAnyOverdue ? performance.now() : Math.min(verdict.wakeAt, this.#beginOnce.dueAt);
     }
   }
 
@@ -221,6 +229,7 @@ class ResultCollector {
     this.#unfenced.delete(node);
     if (change.kind === 'exited') this.#completion.exited(node, now);
     else this.#completion.heard(node, now);
+    if (change.kind === 'acknowledged') this.#beginOnce.begun(node, now);
     yield this.#cap.note(change, now) ?? { ...change, at };
     if (change.kind === 'gap') yield warning(gapMessage(node, change.chunks));
   }
@@ -261,6 +270,7 @@ class ResultCollector {
         if (told.length > 0) {
           this.#doubt = yield* announceAgain(this.#request.consul, next, told, signal);
         }
+        await this.#beginOnce.superseded(next, this.#interrupt);
         this.#completion.giveUp(new Set(overdue).difference(new Set(told)));
       }
     } catch (error) {

@@ -67,6 +67,11 @@ export class Completion {
     return [...this.#missing];
   }
 
+  /** Whether every target has acknowledged or was given up. */
+  get isSettled(): boolean {
+    return this.#targetsKnown && this.#missing.size === 0;
+  }
+
   /** An acknowledgment, output or a heartbeat: the node is at work. */
   heard(node: string, now: number): void {
     this.#lastSign = now;

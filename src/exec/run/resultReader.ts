@@ -3,6 +3,7 @@ import { isRetryable } from '../../consul/errors/consulErrors.ts';
 import { type KvEntry, listKeys, readTree, readTrees } from '../../consul/kv.ts';
 import { sleep } from '../../base/sleep.ts';
 import {
+  BEGUN_VALUE,
   FENCE_VALUE,
   keyName,
   LAST_OF_FIVE_DIGITS,
@@ -282,7 +283,9 @@ export class ResultReader {
       if (!found) continue;
       const { progress, result } = found;
       // Agents lock what they write with the session of their job: anything else is not theirs.
-      if (session !== undefined && session !== progress.attempt.session) {
+      const isOther = session !== undefined && session !== progress.attempt.session;
+      const isKept = result.kind === 'ack' && value.equals(BEGUN_VALUE);
+      if (isOther && !isKept) {
         const isNew = noteForeign(progress, result);
         // Without that value, the agent was kept from writing by something else, and its 255 is no cut.
         const isFence = value.equals(FENCE_VALUE);

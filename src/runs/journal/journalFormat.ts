@@ -115,6 +115,12 @@ const HeadV2 = v.variant('kind', [
     nodes,
   }),
   v.strictObject({ kind: v.literal('fenced'), at, session: v.string(), nodes }),
+  v.strictObject({
+    kind: v.literal('kept'),
+    at,
+    session: v.string(),
+    datacenter: v.optional(v.string()),
+  }),
   v.strictObject({ kind: v.literal('acknowledged'), at, node, attempt }),
   v.strictObject({ kind: v.literal('gap'), at, node, chunks: count }),
   v.strictObject({ kind: v.literal('reopened'), at, nodes, until: at }),

@@ -72,6 +72,7 @@ export class Ledger {
         this.#limited.push(event);
         return;
       case 'fenced':
+      case 'kept':
         return;
       case 'warning':
         this.#warnings.push(event.text);

@@ -244,6 +244,15 @@ describe('reading a tree', () => {
       assert.deepEqual(await read(collector), []);
     });
 
+    test(`a node whose ack key a session of ours took has acknowledged (${way})`, async () => {
+      const collector = await begin();
+      put('a', 'ack', 'begun');
+      holders.set(`${TREE}a/ack`, 'keeper');
+      assert.deepEqual(await read(collector), ['a ack']);
+      out('a', 0, 'one');
+      assert.deepEqual(await read(collector), ['a one']);
+    });
+
     test(`a further attempt is read under its own session (${way})`, async () => {
       const collector = await begin();
       collector.addAttempt(2, `${TREE}sid2/`, 'sid2');

@@ -183,16 +183,17 @@ describe('journal', () => {
     const journal = new Journal(path, before.at(-1)!.end);
     const appended: RunEvent[] = [
       { kind: 'acknowledged', at: T0, node: 'b', attempt: 2 },
+      { kind: 'kept', at: T0, session: 's2' },
       { kind: 'fenced', at: T0, session: 's1', nodes: ['c'] },
     ];
     for (const event of appended) if (event.kind !== 'output') journal.record(event);
     await journal.close();
     const events = (await Array.fromAsync(readJournal(path))).map(({ event }) => event);
     assert.deepEqual(
-      events.slice(0, -2),
+      events.slice(0, -3),
       before.map(({ event }) => event),
     );
-    assert.deepEqual(events.slice(-2), appended);
+    assert.deepEqual(events.slice(-3), appended);
   });
 
   test('of version 1 has the sessions of several datacenters in one text', async () => {
