@@ -1,3 +1,4 @@
+import { eachLine } from '../runbook/lines.ts';
 import type { FencedBlock } from '../runbook/markdownBlocks.ts';
 import { type Directive, inheritDirectives } from './directive.ts';
 import { type DirectiveText, readDirective } from './readDirective.ts';
@@ -76,7 +77,7 @@ function infoText(lines: readonly string[], line: number): DirectiveText[] {
 }
 
 function headOf(lines: readonly string[], { fenceLine, text }: FencedBlock): DirectiveText[] {
-  return scriptHead(text.split('\n')).map((head) => {
+  return scriptHead(eachLine(text)).map((head) => {
     const line = fenceLine + 1 + head.line;
     // A list or a quote around the block indents it.
     const indent = Math.max(0, (lines[line] ?? '').indexOf(head.text) - head.column);

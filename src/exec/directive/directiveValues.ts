@@ -66,8 +66,21 @@ function checkField(value: string): void {
   if (field.kind === 'matching') compileRe2(field.expression);
 }
 
+/** The directives of a file mostly have the same few values, and all are read at each edit. */
+const checked = new Map<string, string | undefined>();
+const MAX_CHECKED = 1000;
+
 /** What is wrong with a value, as a sentence; undefined if nothing is. */
 export function valueProblem(key: DirectiveKey, value: string): string | undefined {
+  const id = `${key}=${value}`;
+  if (checked.has(id)) return checked.get(id);
+  const problem = findProblem(key, value);
+  if (checked.size === MAX_CHECKED) checked.clear();
+  checked.set(id, problem);
+  return problem;
+}
+
+function findProblem(key: DirectiveKey, value: string): string | undefined {
   try {
     CHECKS[key](value);
     return undefined;

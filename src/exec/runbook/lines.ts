@@ -1,6 +1,6 @@
 /** Changes all line breaks to LF. The editor breaks lines also at a lone carriage return. */
 export function withLf(text: string): string {
-  return text.replace(/\r\n?/g, '\n');
+  return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
 }
 
 /** The lines of a text, each with its line break; only the last one can have none. */
@@ -10,7 +10,17 @@ export function linesOf(text: string): string[] {
 
 /** The lines of a text as the editor numbers them, without their line breaks. */
 export function editorLines(text: string): string[] {
-  return text.split(/\r\n|\r|\n/);
+  return text.includes('\r') ? text.split(/\r\n|\r|\n/) : text.split('\n');
+}
+
+/** The lines of a text with LF, one after the other: most readers need only the first ones. */
+export function* eachLine(text: string): Generator<string> {
+  let from = 0;
+  for (let to = text.indexOf('\n'); to !== -1; to = text.indexOf('\n', from)) {
+    yield text.slice(from, to);
+    from = to + 1;
+  }
+  yield text.slice(from);
 }
 
 /** The line break that a text ends with, or '' */

@@ -1,6 +1,6 @@
 import MarkdownIt, { type MarkdownIt as Parser, type Token } from 'markdown-it';
 import { linesOf, withLf } from './lines.ts';
-import { isOpen, markdownSections } from './markdownSections.ts';
+import { isOpen, markdownSections, needsParser } from './markdownSections.ts';
 
 export { isRunnable } from './blockLanguage.ts';
 
@@ -51,10 +51,18 @@ export function parseMarkdown(markdown: string): MarkdownBlocks {
   return new MarkdownReader().read(markdown);
 }
 
+/** What a section has, wherever it is. */
+interface Section {
+  readonly tokens: readonly Token[];
+  readonly lines: number;
+  /** The next section can belong to what this one ends with. */
+  readonly isOpen: boolean;
+}
+
 /** Reads one version of a text after the other. It parses only the sections that are new. */
 export class MarkdownReader {
   /** The sections of the latest version. */
-  #parsed: ReadonlyMap<string, readonly Token[]> = new Map();
+  #parsed: ReadonlyMap<string, Section> = new Map();
 
   read(markdown: string): MarkdownBlocks {
     // Most Markdown files have neither, and then there is nothing to parse.
@@ -62,26 +70,37 @@ export class MarkdownReader {
     const text = withoutFrontMatter(plain(markdown));
     // The parser leaves out a last line of blanks that no line break ends.
     const sections = markdownSections(text.endsWith('\n') ? text : `${text}\n`);
-    const parsed = new Map<string, readonly Token[]>();
+    const parsed = new Map<string, Section>();
     const parse = (section: string) => {
-      const tokens =
-        parsed.get(section) ?? this.#parsed.get(section) ?? blockParser().parse(section, {});
-      parsed.set(section, tokens);
-      return tokens;
+      const found = parsed.get(section) ?? this.#parsed.get(section) ?? parseSection(section);
+      parsed.set(section, found);
+      return found;
     };
     const reader = new BlockReader();
-    for (const [index, section] of sections.entries()) {
-      const tokens = parse(section);
-      if (index < sections.length - 1 && isOpen(section, tokens)) {
-        const rest = sections.slice(index).join('');
-        reader.add(rest, parse(rest));
-        break;
+    for (let from = 0, to = 1; from < sections.length; from = to++) {
+      let section = parse(sections[from] ?? '');
+      // Mostly the next section closes it; if nothing does, each try takes four times as many.
+      for (let more = 1; section.isOpen && to < sections.length; more *= 4) {
+        to = Math.min(sections.length, to + more);
+        section = parse(sections.slice(from, to).join(''));
       }
-      reader.add(section, tokens);
+      reader.add(section);
     }
     this.#parsed = parsed;
     return reader.found;
   }
+}
+
+function parseSection(text: string): Section {
+  const lines = text.split('\n').length - 1;
+  if (needsParser(text)) {
+    const tokens = blockParser().parse(text, {});
+    return { tokens, lines, isOpen: isOpen(text, tokens) };
+  }
+  // Of other sections only a heading matters, which is the first line.
+  const heading = text.startsWith('#') ? text.slice(0, text.indexOf('\n') + 1) : '';
+  const tokens = heading === '' ? [] : blockParser().parse(heading, {});
+  return { tokens, lines, isOpen: false };
 }
 
 /** Of quotes and lists. What is deeper is left out, because the time to parse it grows quadratically. */
@@ -131,11 +150,10 @@ class BlockReader {
     return { blocks: this.#blocks, headingComments: this.#headingComments };
   }
 
-  /** @param section ends with a line break */
-  add(section: string, tokens: readonly Token[]): void {
+  add({ tokens, lines }: Section): void {
     this.#tokens = tokens;
     for (const [index, token] of tokens.entries()) this.#readToken(token, index);
-    this.#line += section.split('\n').length - 1;
+    this.#line += lines;
   }
 
   #readToken(token: Token, index: number): void {

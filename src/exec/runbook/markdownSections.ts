@@ -41,6 +41,14 @@ function lineAt(text: string, at: number): string {
   return text.slice(at, end === -1 ? undefined : end);
 }
 
+/** Fences, HTML, and headings that are underlined or indented. */
+const MORE_THAN_PROSE = /```|~~~|^ {0,3}(?:<|(?:=+|-+)[ \t]*$)|^ {1,3}#/m;
+
+/** Whether a section can have a block, a comment, or a heading that is not its first line. */
+export function needsParser(section: string): boolean {
+  return MORE_THAN_PROSE.test(section);
+}
+
 /** Whether the next section can belong to what this one ends with: a block without a closing mark. */
 export function isOpen(section: string, tokens: readonly Token[]): boolean {
   const last = tokens.at(-1);
