@@ -8,8 +8,7 @@ import {
   footerLines,
   headerLine,
   nameWidth,
-  recoveringLine,
-  reopenedLine,
+  noteLine,
   stateLine,
 } from '../../runs/documents/channelText.ts';
 import { isOver } from '../../runs/model/nodeStatus.ts';
@@ -149,29 +148,13 @@ class RunChannel implements vscode.Disposable {
       case 'ended':
         this.#noteState(event.node);
         return;
-      case 'warning':
-        this.#channel.append([`⚠ ${event.text}`]);
-        return;
       case 'finished':
         this.#finish(event.reason);
         return;
-      case 'reopened':
-        this.#channel.append([reopenedLine(event)]);
-        return;
-      case 'recovering':
-        this.#channel.append([recoveringLine(event)]);
-        return;
-      case 'recovered':
-      case 'started':
-      case 'announced':
-      case 'partFinished':
-      case 'attempted':
-      case 'fenced':
-      case 'kept':
-      case 'limited':
-      case 'acknowledged':
-      case 'heartbeat':
-        return;
+      default: {
+        const line = noteLine(event);
+        if (line !== undefined) this.#channel.append([line]);
+      }
     }
   }
 

@@ -87,7 +87,7 @@ export class BeginOnce {
     if (due.length === 0) return;
     const nodes = due.map(({ node }) => node).filter((node) => this.#attempts.canBeginAgain(node));
     if (nodes.length > 0) {
-      if (!this.#keeper) {
+      if (!this.#keeper || this.#keeper.gone.aborted) {
         this.#keeper = await this.#attempts.openKeeper(signal);
         yield { kind: 'kept', at: Date.now(), session: this.#keeper.session };
       }

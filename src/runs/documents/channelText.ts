@@ -37,14 +37,28 @@ export function stateLine(result: NodeResult, run: Run, width: number, now: numb
   return `${displayName(result.node).padEnd(width)} ╰ ${describeState(result, run.ledger.end, now)}`;
 }
 
+/** What a channel says of an event that is no node's output or end; undefined for most of them. */
+export function noteLine(event: RunEvent): string | undefined {
+  switch (event.kind) {
+    case 'warning':
+      return `⚠ ${event.text}`;
+    case 'reopened':
+      return reopenedLine(event);
+    case 'recovering':
+      return recoveringLine(event);
+    default:
+      return undefined;
+  }
+}
+
 /** The run continues below its first footer. */
-export function reopenedLine({ nodes, until }: Extract<RunEvent, { kind: 'reopened' }>): string {
+function reopenedLine({ nodes, until }: Extract<RunEvent, { kind: 'reopened' }>): string {
   const names = joinNames(nodes, MAX_NAMES);
   return `── ${t('Waiting until {0} for: {1}', clockLabel(until), names)} ──`;
 }
 
 /** The run continues below its first footer. */
-export function recoveringLine({ nodes }: Extract<RunEvent, { kind: 'recovering' }>): string {
+function recoveringLine({ nodes }: Extract<RunEvent, { kind: 'recovering' }>): string {
   return `── ${t('Recovering results from: {0}', joinNames(nodes, MAX_NAMES))} ──`;
 }
 
