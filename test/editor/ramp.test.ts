@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parseAddress } from '../../src/consul/endpoint/address.ts';
+import { Consul } from '../../src/consul/consul.ts';
+import { lockSteps } from '../../src/exec/ramp/stepsLock.ts';
 import { clearRuns } from './support/clearRuns.ts';
 import { eventually } from './support/eventually.ts';
 import { assertNothingLeft, assertNothingWritten } from './support/leftovers.ts';
@@ -23,6 +26,7 @@ const scenario = editorSession({
           { name: 'live', address, production: true },
           { name: 'free', address, production: true, rampWithoutAsking: true },
           { name: 'test', address },
+          { name: 'team', address, lockSteps: true },
         ],
       },
     }),
@@ -236,6 +240,38 @@ scenario('another connection pauses the steps, and production asks at each', asy
   await useConnection(session, 'free');
   await start(session, 'deploy.sh', '0s');
   await untilRuns(session, 3, 60_000);
+});
+
+scenario('one run in steps at a time for each service, in the whole team', async (session) => {
+  const { workbench, runs, fleet } = session;
+  const consul = new Consul({ endpoint: parseAddress(fleet.address) });
+  const key = `${fleet.address}/v1/kv/_rexec/steps/web.lock`;
+  await useConnection(session, 'team');
+  const place = { consul, prefix: '_rexec', sessionNode: undefined };
+  const alice = { user: 'alice', host: 'laptop', title: 'update.sh', since: Date.now() };
+  const other = await lockSteps(place, ['web'], alice);
+  await start(session, 'deploy.sh');
+  await workbench.notification(
+    /A run in steps on the service "web" is in progress: alice on laptop started "update\.sh" at .*Try again/,
+  );
+  await session.screenshot('locked');
+  assert.equal(await runs.jobs(), 0);
+  await other.destroy();
+  await assertNothingLeft(fleet.address);
+
+  await start(session, 'deploy.sh', '12s');
+  await runs.until('deploy.sh', ({ words }) => assert.match(words, /next in \d+ s/));
+  await assert.rejects(lockSteps(place, ['web'], alice), { name: 'StepsLockedError' });
+  await sleep(STATE_SAVED_MS);
+  await session.reload();
+  await runs.open();
+  await runs.until('deploy.sh', ({ words }) => assert.match(words, /step 1 of 3 · paused/));
+  await workbench.tree.contextMenu('deploy.sh', 'Continue the Steps');
+  await untilRuns(session, 2);
+  assert.match(await (await fetch(`${key}?raw`)).text(), /"title":"deploy\.sh"/);
+  await workbench.tree.contextMenu('deploy.sh', 'Stop the Steps');
+  await eventually(() => assertNothingLeft(fleet.address));
+  await consul.close();
 });
 
 scenario('a node that left is skipped and named; an error stops the steps', async (session) => {

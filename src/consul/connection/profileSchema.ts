@@ -39,6 +39,8 @@ export const Profile = v.strictObject({
   production: v.optional(Switch, false),
   /** On production: whether the later steps of a run in steps can start without a confirmation each. */
   rampWithoutAsking: v.optional(Switch, false),
+  /** Whether only one run in steps on its own can be at work for each service, of all users. */
+  lockSteps: v.optional(Switch, false),
   /** On production: whether assistants can propose runs. */
   assistantsCanPropose: v.optional(Switch, false),
   color: v.optional(v.picklist(PROFILE_COLORS)),

@@ -5,6 +5,7 @@ import type { StepServices } from '../runs/stepOf.ts';
 import type { LoadServices } from '../runsView/runElements.ts';
 import type { RampRule } from '../../exec/ramp/rampRule.ts';
 import type { TargetChoice } from '../pick/chooseTargets.ts';
+import type { HeldLocks } from '../rollout/heldLocks.ts';
 import type { OpenLaunches } from './openLaunches.ts';
 import type { ReviewHost } from '../pick/reviewView/reviewHost.ts';
 import type { ListedRun } from '../runs/listedRun.ts';
@@ -23,8 +24,18 @@ export interface LaunchServices extends LoadServices, StepServices {
 
 /** Starts the later steps of a run in steps on its own. */
 export interface RampStarter {
+  /**
+   * Locks the services that the user selected, if the connection says so.
+   * @throws UserError that names who has a lock
+   */
+  lock(choice: TargetChoice): Promise<HeldLocks | undefined>;
   /** @param first the run of the first step, which has just started */
-  begin(first: ListedRun, choice: TargetChoice, rule: RampRule): Promise<void>;
+  begin(
+    first: ListedRun,
+    choice: TargetChoice,
+    rule: RampRule,
+    locks: HeldLocks | undefined,
+  ): Promise<void>;
   /**
    * The step after this run: `live` if it starts on its own, so that it can't be started by hand;
    * `unsure` if it may have started before the window closed; undefined otherwise.

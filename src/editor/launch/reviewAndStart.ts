@@ -53,12 +53,16 @@ export async function startReviewed(
     // What the user confirmed doesn't change any more.
     choice.session.datacenters.dispose();
     const run = await showingProgress(() => prepareRun(choice, job));
+    const locks = choice.rule && (await showingProgress(() => services.ramps.lock(choice)));
     logFilters(services.log, choice, run);
-    const started = await services.follower.start(run);
+    const started = await services.follower.start(run).catch(async (error: unknown) => {
+      await locks?.release();
+      throw error;
+    });
     const { listed, ended } = started;
     // The run can end before this is saved.
     const saved = planSteps(services, listed.id, choice, rerun?.after);
-    if (choice.rule) await services.ramps.begin(listed, choice, choice.rule);
+    if (choice.rule) await services.ramps.begin(listed, choice, choice.rule, locks);
     await saved;
     void followWithProgress(listed, ended);
     return started;

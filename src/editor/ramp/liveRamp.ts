@@ -10,6 +10,7 @@ import { logError } from '../base/reportError.ts';
 import { UserError } from '../base/userError.ts';
 import type { ConfirmedStep, LaunchedStep } from '../launch/launchStep.ts';
 import type { ListedRun } from '../runs/listedRun.ts';
+import type { HeldLocks } from '../rollout/heldLocks.ts';
 import type { PlannedSteps } from '../runs/plannedSteps.ts';
 import type { RunHistory } from '../runs/runHistory.ts';
 import type { RunList } from '../runs/runList.ts';
@@ -38,7 +39,8 @@ const RESULTS: ReadonlySet<RunEvent['kind']> = new Set(['exited', 'lost', 'cut',
 export class LiveRamp implements vscode.Disposable {
   readonly ramp: Ramp;
   readonly #host: RampHost;
-  readonly #saved: Omit<SavedRamp, 'record' | 'runs' | 'reference'>;
+  readonly #saved: Omit<SavedRamp, 'record' | 'runs' | 'reference' | 'locks'>;
+  readonly #locks: HeldLocks | undefined;
   #runs: readonly string[];
   #reference: ReadonlySet<string>;
   /** By the ids of the runs whose events arrive here: how their outputs are compared. */
@@ -50,8 +52,9 @@ export class LiveRamp implements vscode.Disposable {
   #timer: NodeJS.Timeout | undefined;
   #isDisposed = false;
 
-  constructor(saved: SavedRamp, ramp: Ramp, host: RampHost) {
+  constructor(saved: SavedRamp, ramp: Ramp, host: RampHost, locks?: HeldLocks) {
     const { runs, reference, ...rest } = saved;
+    this.#locks = locks;
     this.ramp = ramp;
     this.#host = host;
     this.#saved = rest;
@@ -62,7 +65,8 @@ export class LiveRamp implements vscode.Disposable {
 
   get saved(): SavedRamp {
     const { record } = this.ramp;
-    return { ...this.#saved, record, runs: this.#runs, reference: [...this.#reference] };
+    const locks = this.#locks && { locks: this.#locks.saved };
+    return { ...this.#saved, ...locks, record, runs: this.#runs, reference: [...this.#reference] };
   }
 
   /** Ids of the runs of the started steps. */
@@ -122,6 +126,7 @@ export class LiveRamp implements vscode.Disposable {
     const step = this.ramp.apply(input, performance.now());
     const saved = before === this.#state() ? Promise.resolve() : this.#host.changed(this);
     this.#setTimer();
+    this.#unlockAtEnd();
     if (step !== undefined) void this.#start(step, saved);
     // The host has reported it.
     else saved.catch(() => undefined);
@@ -132,6 +137,7 @@ export class LiveRamp implements vscode.Disposable {
     if (!this.#followed.has(run.info.id)) return;
     if (event.kind === 'finished') {
       this.#readResults(run);
+      this.#unlockAtEnd();
     } else if ('node' in event) {
       // Other events change nothing, and there can be very many.
       const matters = RESULTS.has(event.kind);
@@ -144,6 +150,14 @@ export class LiveRamp implements vscode.Disposable {
   dispose(): void {
     this.#isDisposed = true;
     clearTimeout(this.#timer);
+    this.#locks?.dispose();
+  }
+
+  /** A step that runs when the steps are stopped runs to its end. */
+  #unlockAtEnd(): void {
+    if (this.ramp.phase.kind !== 'ended') return;
+    const run = this.latest?.run;
+    if (!run || run.ledger.end !== undefined) void this.#locks?.release();
   }
 
   #state(): string {
@@ -170,6 +184,7 @@ export class LiveRamp implements vscode.Disposable {
     let launched: LaunchedStep | undefined;
     try {
       await saved;
+      await this.#locks?.take();
       launched = await this.#host.launch(this.#confirmedStep(step));
     } catch (error) {
       if (error instanceof vscode.CancellationError) this.send({ kind: 'notStarted' });

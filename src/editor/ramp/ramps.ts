@@ -6,15 +6,17 @@ import { rampEndMessage, rampLabel } from '../../runs/text/rampText.ts';
 import { reportError } from '../base/reportError.ts';
 import { requireTrust } from '../base/requireTrust.ts';
 import { UserError } from '../base/userError.ts';
+import { placeIn } from '../connections/runPlace.ts';
 import { connectionLabel } from '../connections/connectionLabel.ts';
 import { confirmRun } from '../launch/confirm.ts';
 import { followWithProgress } from '../launch/followWithProgress.ts';
 import type { LaunchServices, RampStarter } from '../launch/launchServices.ts';
 import type { ConfirmedStep, LaunchedStep } from '../launch/launchStep.ts';
-import { placeOf } from '../launch/returnToConnection.ts';
+import { placeOf, requirePlace } from '../launch/returnToConnection.ts';
 import type { TargetChoice } from '../pick/chooseTargets.ts';
 import type { ListedRun } from '../runs/listedRun.ts';
 import type { RunHistory } from '../runs/runHistory.ts';
+import { HeldLocks, type LockPlaces } from '../rollout/heldLocks.ts';
 import type { ShownRamp, ShownRamps } from '../rollout/shownRamps.ts';
 import type { RunsViewOptions } from '../runsView/viewOptions.ts';
 import { LiveRamp, type RampHost } from './liveRamp.ts';
@@ -24,6 +26,9 @@ export interface RampServices extends Omit<LaunchServices, 'ramps'> {
   readonly history: RunHistory;
   readonly viewOptions: RunsViewOptions;
 }
+
+/** Where the steps run. */
+type Where = Pick<SavedRamp, 'place' | 'settings' | 'datacenters'>;
 
 /** A ramp came to another phase. */
 export interface RampChange {
@@ -49,27 +54,47 @@ export class Ramps implements RampStarter, ShownRamps, vscode.Disposable {
   constructor(services: RampServices) {
     this.#services = services;
     const saved = SAVED_RAMPS.read(services.state);
-    this.#all = saved.map((one) => this.#create(one, Ramp.restore(one.record)));
+    this.#all = saved.map((one) => this.#restore(one));
     for (const live of this.#all) this.#phases.set(live, phaseKey(live));
     this.#subscription = services.runs.onDidChange((change) => this.#handle(change));
     const restored = this.#all;
     void services.runs.whenRestored.then(() => this.#showInterrupted(restored, saved));
   }
 
-  async begin(first: ListedRun, choice: TargetChoice, rule: RampRule): Promise<void> {
-    const { connections, viewOptions } = this.#services;
-    const { session, targets, later } = choice;
+  async lock(choice: TargetChoice): Promise<HeldLocks | undefined> {
+    const { session, selection } = choice;
+    const { service } = selection;
+    if (session.connection.profile?.lockSteps !== true || service.kind !== 'exactly') return;
+    const { user, host } = await session.startedBy;
+    const holder = { user, host, title: session.title, since: Date.now() };
+    const saved = { services: service.names, holder, sessions: {} };
+    const locks = new HeldLocks(saved, this.#placesOf(this.#whereOf(choice)));
+    try {
+      await locks.take();
+      return locks;
+    } catch (error) {
+      await locks.release();
+      throw error;
+    }
+  }
+
+  async begin(
+    first: ListedRun,
+    choice: TargetChoice,
+    rule: RampRule,
+    locks: HeldLocks | undefined,
+  ): Promise<void> {
+    const { viewOptions } = this.#services;
+    const { targets, later } = choice;
     const ramp = new Ramp([targets.map(({ label }) => label), ...later], rule);
     const saved: SavedRamp = {
       record: ramp.record,
       runs: [],
-      place: placeOf(connections),
-      settings: session.settings,
-      datacenters: session.datacenters.all.map(({ datacenter }) => datacenter),
+      ...this.#whereOf(choice),
       ignored: viewOptions.ignored,
       reference: [],
     };
-    const live = this.#create(saved, ramp);
+    const live = this.#create(saved, ramp, locks);
     this.#all = [...this.#all, live];
     await live.begin(first);
   }
@@ -150,14 +175,38 @@ export class Ramps implements RampStarter, ShownRamps, vscode.Disposable {
     });
   }
 
-  #create(saved: SavedRamp, ramp: Ramp): LiveRamp {
+  #whereOf({ session }: TargetChoice): Where {
+    const datacenters = session.datacenters.all.map(({ datacenter }) => datacenter);
+    return { place: placeOf(this.#services.connections), settings: session.settings, datacenters };
+  }
+
+  #placesOf({ place, settings, datacenters }: Where): LockPlaces {
+    return async () => {
+      const { connections } = this.#services;
+      requirePlace(connections, place);
+      const connection = await connections.open();
+      const places = datacenters.map(async (datacenter) => {
+        const { consul, options } = await placeIn(connection, datacenter, settings);
+        const { prefix, sessionNode } = options;
+        return [datacenter, { consul, prefix, sessionNode }] as const;
+      });
+      return new Map(await Promise.all(places));
+    };
+  }
+
+  #restore(saved: SavedRamp): LiveRamp {
+    const locks = saved.locks && new HeldLocks(saved.locks, this.#placesOf(saved));
+    return this.#create(saved, Ramp.restore(saved.record), locks);
+  }
+
+  #create(saved: SavedRamp, ramp: Ramp, locks: HeldLocks | undefined): LiveRamp {
     const host: RampHost = {
       ...this.#services,
       launch: (step) => this.#launch(step),
       changed: (live) => this.#onChange(live),
       ticked: (live) => this.#draw(live),
     };
-    return new LiveRamp(saved, ramp, host);
+    return new LiveRamp(saved, ramp, host, locks);
   }
 
   async #launch(step: ConfirmedStep): Promise<LaunchedStep | undefined> {

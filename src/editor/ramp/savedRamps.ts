@@ -4,6 +4,7 @@ import type { RampRecord } from '../../exec/ramp/ramp.ts';
 import { StateKey } from '../base/stateKey.ts';
 import type { RunSettings } from '../base/settings.ts';
 import type { Place } from '../launch/returnToConnection.ts';
+import type { SavedLocks } from '../rollout/heldLocks.ts';
 
 /** Everything about steps that start on their own, so that they can continue after a reload. */
 export interface SavedRamp {
@@ -18,6 +19,8 @@ export interface SavedRamp {
   readonly ignored: IgnoredDifferences;
   /** The groups of the first step: nodes of later steps in other groups gave different output. */
   readonly reference: readonly string[];
+  /** Absent if no service is locked. */
+  readonly locks?: SavedLocks | undefined;
 }
 
 const Names = v.array(v.string());
@@ -58,6 +61,18 @@ const Saved = v.object({
   datacenters: Names,
   ignored: v.object(v.entriesFromList(DIFFERENCES, v.exactOptional(v.boolean()))),
   reference: Names,
+  locks: v.optional(
+    v.object({
+      services: Names,
+      holder: v.object({
+        user: v.string(),
+        host: v.string(),
+        title: v.string(),
+        since: v.number(),
+      }),
+      sessions: v.record(v.string(), v.string()),
+    }),
+  ),
 });
 
 /** All such runs of the workspace, the oldest first. */

@@ -52,6 +52,7 @@ const FULL: { [Field in keyof ConnectionProfile]-?: unknown } = {
   stale: true,
   production: true,
   rampWithoutAsking: true,
+  lockSteps: true,
   assistantsCanPropose: true,
   color: 'red',
 };
