@@ -59,13 +59,14 @@ async function setPause({ workbench: { quickPick } }: Session, pause: string): P
   await quickPick.row('Continue with This Rule').waitFor();
 }
 
-async function start(session: Session, file: string, pause?: string): Promise<void> {
+async function start(session: Session, file: string, pause?: string, said = /^/): Promise<void> {
   const { workbench } = session;
   await clearRuns(session);
   await toRule(session, file);
   if (pause !== undefined) await setPause(session, pause);
   await workbench.quickPick.choose('Continue with This Rule');
   await workbench.dialog.waitFor(/Run on 3 nodes in .*, in 3 steps\?/);
+  assert.match(await workbench.dialog.text(), said);
   await workbench.dialog.press('Run in 3 Steps');
 }
 
@@ -250,7 +251,7 @@ scenario('one run in steps at a time for each service, in the whole team', async
   const place = { consul, prefix: '_rexec', sessionNode: undefined };
   const alice = { user: 'alice', host: 'laptop', title: 'update.sh', since: Date.now() };
   const other = await lockSteps(place, ['web'], alice);
-  await start(session, 'deploy.sh');
+  await start(session, 'deploy.sh', undefined, /no other run in steps on web can start\./);
   await workbench.notification(
     /A run in steps on the service "web" is in progress: alice on laptop started "update\.sh" at .*Try again/,
   );

@@ -57,11 +57,13 @@ export interface StepsToConfirm extends Pick<
   /** Labels of the nodes of each step. */
   readonly steps: readonly (readonly string[])[];
   readonly rule: RampRule;
+  /** The services that no other run in steps can have meanwhile; undefined if the connection has no locks. */
+  readonly locks: readonly string[] | undefined;
 }
 
 /** Asks once for all steps of a run whose later steps start on their own, for any number of nodes. */
 export function confirmSteps(confirmed: StepsToConfirm): Promise<boolean> {
-  const { steps, place, rule } = confirmed;
+  const { steps, place, rule, locks } = confirmed;
   const { length: count } = steps.flat();
   const question = vscode.l10n.t(
     'Run on {0} nodes in {1}, in {2} steps?',
@@ -72,8 +74,18 @@ export function confirmSteps(confirmed: StepsToConfirm): Promise<boolean> {
   const names = steps.map((nodes, index) =>
     vscode.l10n.t('Step {0}: {1}', index + 1, joinNames(nodes, MAX_STEP_NAMES)),
   );
-  const detail = [jobDetail(confirmed), '', ...names, '', ...describeRule(rule)].join('\n');
-  return ask(question, detail, vscode.l10n.t('Run in {0} Steps', steps.length));
+  const detail = [jobDetail(confirmed), '', ...names, '', ...describeRule(rule)];
+  if (locks) detail.push('', lockLabel(locks));
+  return ask(question, detail.join('\n'), vscode.l10n.t('Run in {0} Steps', steps.length));
+}
+
+function lockLabel(services: readonly string[]): string {
+  return services.length === 0
+    ? vscode.l10n.t('No service is selected by name, so other runs in steps can start meanwhile.')
+    : vscode.l10n.t(
+        'Until it ends, no other run in steps on {0} can start.',
+        joinNames(services, MAX_NAMES),
+      );
 }
 
 /** The values too, because the assignments can be after the lines that are shown. */

@@ -8,6 +8,7 @@ import {
 } from '../../exec/directive/directive.ts';
 import { directiveTargets } from '../../exec/directive/directiveTargets.ts';
 import { sentJob } from '../../exec/guard/guardJob.ts';
+import { lockableServices } from '../../exec/ramp/stepsLock.ts';
 import { requireFitsInKv } from '../../exec/protocol/job.ts';
 import { views } from '../base/contributions.ts';
 import { readGuard, readRunSettings } from '../base/settings.ts';
@@ -204,12 +205,16 @@ async function choiceOf(
 }
 
 function confirmChoice(choice: TargetChoice): Promise<boolean> {
-  const { session, targets, later, rule } = choice;
+  const { session, selection, targets, later, rule } = choice;
   const labels = targets.map(({ label }) => label);
   const { job, parameters } = session;
   const place = locationLabel(session);
   const what = { job, parameters, place, isProposed: session.proposal !== undefined };
-  if (rule) return confirmSteps({ ...what, steps: [labels, ...later], rule });
+  if (rule) {
+    const hasLocks = session.connection.profile?.lockSteps === true;
+    const locks = hasLocks ? lockableServices(selection) : undefined;
+    return confirmSteps({ ...what, steps: [labels, ...later], rule, locks });
+  }
   return confirmRun({ ...what, targets: labels, when: whenToConfirm(choice) });
 }
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { Ramp, type RampPhase } from '../../exec/ramp/ramp.ts';
+import { lockableServices } from '../../exec/ramp/stepsLock.ts';
 import type { RampRule } from '../../exec/ramp/rampRule.ts';
 import type { RunChange } from '../runs/runList.ts';
 import { rampEndMessage, rampLabel } from '../../runs/text/rampText.ts';
@@ -63,11 +64,11 @@ export class Ramps implements RampStarter, ShownRamps, vscode.Disposable {
 
   async lock(choice: TargetChoice): Promise<HeldLocks | undefined> {
     const { session, selection } = choice;
-    const { service } = selection;
-    if (session.connection.profile?.lockSteps !== true || service.kind !== 'exactly') return;
+    const services = lockableServices(selection);
+    if (session.connection.profile?.lockSteps !== true || services.length === 0) return undefined;
     const { user, host } = await session.startedBy;
     const holder = { user, host, title: session.title, since: Date.now() };
-    const saved = { services: service.names, holder, sessions: {} };
+    const saved = { services, holder, sessions: {} };
     const locks = new HeldLocks(saved, this.#placesOf(this.#whereOf(choice)));
     try {
       await locks.take();

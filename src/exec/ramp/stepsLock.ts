@@ -3,6 +3,7 @@ import type { Consul } from '../../consul/consul.ts';
 import { acquireKey, findKey } from '../../consul/kv.ts';
 import { parseJson } from '../../base/parseJson.ts';
 import { SessionLease } from '../attempt/sessionLease.ts';
+import type { TargetSelection } from '../targeting/targetSelection.ts';
 
 /** Who has a lock, as its key says: text that anybody with write access to it can choose. */
 export interface LockHolder {
@@ -26,6 +27,11 @@ export class StepsLockedError extends Error {
     this.service = service;
     this.holder = holder;
   }
+}
+
+/** The services that can be locked for a selection: those that the user selected by name. */
+export function lockableServices({ service }: TargetSelection): readonly string[] {
+  return service.kind === 'exactly' ? service.names : [];
 }
 
 /** Where locks are in one datacenter. */
