@@ -42,13 +42,19 @@ export function waitForLeader(
 }
 
 /**
+ * A server that adds a node to the catalog can overwrite the metadata that its agent has just registered.
+ * The agent repairs that at its next full synchronization, one to two minutes later.
+ */
+const SYNCHRONIZED_MS = 150_000;
+
+/**
  * Resolves once every agent sees every other as alive, all are healthy in the catalog, and the catalog has
  * all their services and metadata.
  * @throws Error that names the first thing missing, with the end of the log of the agent concerned
  */
 export async function waitUntilReady(
   { agents, specs, token }: Readiness,
-  timeoutMs = 60_000,
+  timeoutMs = SYNCHRONIZED_MS,
 ): Promise<void> {
   const [server] = agents;
   if (!server) throw new Error('a fleet needs an agent');
