@@ -8,7 +8,7 @@ export interface MergeResult<Source, Value> {
 
 /**
  * Merges several sequences: yields each value as soon as it is available. Each sequence keeps its order,
- * and none is read ahead by more than one value. If a sequence fails, the result contains its error, and
+ * and is not continued before the caller asks for the value after its last one. If a sequence fails, the result contains its error, and
  * the other sequences continue.
  */
 export async function* mergeSequences<Source, Value>(
@@ -40,8 +40,9 @@ export async function* mergeSequences<Source, Value>(
       continue;
     }
     const { source, result } = next;
+    if (result) yield { source, result };
+    // Only now: what a sequence does next can rely on what was done with its last value.
     if (result === undefined || result.failed) open--;
     else void pull(source);
-    if (result) yield { source, result };
   }
 }

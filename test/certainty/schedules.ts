@@ -155,7 +155,7 @@ async function resume(
     prefix: started.prefix,
     targets: targets ?? [],
     fenced: (targets ?? []).filter((node) => log.isFenced(node)),
-    keeper: log.keeper('dc1'),
+    keepers: log.keepers('dc1'),
     quietMs: options.quietMs,
     heartbeatMs: started.heartbeatMs,
   };

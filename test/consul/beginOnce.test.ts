@@ -170,8 +170,9 @@ describe('a node that has begun does not begin again', () => {
       await Promise.all(['n0', 'n1'].map((node) => until(`${tree}/${node}/ack`, BEGUN_VALUE)));
       leave.abort(new Detach());
     }
-    const keeper = ledger.attempts.keeper('dc1');
-    assert.ok(keeper !== undefined && ledger.copy().attempts.keeper('dc1') === keeper);
+    const keepers = ledger.attempts.keepers('dc1');
+    assert.equal(keepers.length, 1);
+    assert.deepEqual(ledger.copy().attempts.keepers('dc1'), keepers);
     const part = {
       datacenter: 'dc1',
       consul,
@@ -180,7 +181,7 @@ describe('a node that has begun does not begin again', () => {
       prefix: '_rexec',
       targets: TARGETS,
       fenced: [],
-      keeper,
+      keepers,
       quietMs: 1500,
       heartbeatMs,
     };
@@ -202,7 +203,7 @@ describe('a node that has begun does not begin again', () => {
       tree = treeOf(event) ?? tree;
       if (event.kind === 'kept') leave.abort(new Detach());
     }
-    const keeper = ledger.attempts.keeper('dc1') ?? '';
+    const [keeper = ''] = ledger.attempts.keepers('dc1');
     await fetch(`${counted.fleet.address}/v1/session/destroy/${keeper}`, { method: 'PUT' });
     const part = {
       datacenter: 'dc1',
@@ -212,7 +213,7 @@ describe('a node that has begun does not begin again', () => {
       prefix: '_rexec',
       targets: TARGETS,
       fenced: [],
-      keeper,
+      keepers: [keeper],
       quietMs: 1500,
       heartbeatMs: 1000,
     };

@@ -169,7 +169,7 @@ describe('every node runs a job at most once', () => {
       prefix: '_rexec',
       targets: TARGETS,
       fenced: [],
-      keeper: ledger.attempts.keeper('dc1'),
+      keepers: ledger.attempts.keepers('dc1'),
       quietMs: 1500,
       heartbeatMs: started.heartbeatMs,
     };

@@ -226,7 +226,7 @@ describe('two federated datacenters', () => {
       attempts: [{ session, nodes: [] }],
       job: run.info.job,
       fenced: [],
-      keeper: run.ledger.attempts.keeper('dc2'),
+      keepers: run.ledger.attempts.keepers('dc2'),
       prefix,
       heartbeatMs,
       targets: [NODE],

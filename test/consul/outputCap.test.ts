@@ -194,7 +194,7 @@ describe('output beyond the limit', () => {
       heartbeatMs: 1000,
       outputLimit: limitOf(before.ledger.outputLimits!.perNode),
       capSession: before.ledger.capSession('dc1'),
-      keeper: before.ledger.attempts.keeper('dc1'),
+      keepers: before.ledger.attempts.keepers('dc1'),
     };
     const resumption = new Resumption(before);
     const further: RunEvent[] = [];

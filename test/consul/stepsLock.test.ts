@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Consul } from '../../src/consul/consul.ts';
+import { SessionLease } from '../../src/exec/attempt/sessionLease.ts';
 import { type LockHolder, lockSteps, StepsLockedError } from '../../src/exec/ramp/stepsLock.ts';
 import { type Fleet, startFleet } from '../fleet/fleet.ts';
 import { assertNothingLeft } from './support/nothingLeft.ts';
@@ -57,18 +58,29 @@ describe('the lock of a service for runs in steps', () => {
   test('a window that was reloaded takes it up; without its session it must get it anew', async () => {
     const before = await lockSteps(place(), ['web'], holder('alice'));
     before.abandon();
-    const taken = await lockSteps(place(), ['web'], holder('alice'), before.session);
-    assert.equal(taken.session, before.session);
-    await taken.destroy();
+    const adopted = SessionLease.adopt(consul, before.session);
+    assert.equal(await lockSteps(place(), ['web'], holder('alice'), adopted), adopted);
+    await assert.rejects(lockSteps(place(), ['web'], holder('bob')), StepsLockedError);
+    await adopted.destroy();
     const others = await lockSteps(place(), ['web'], holder('bob'));
-    await assert.rejects(
-      lockSteps(place(), ['web'], holder('alice'), before.session),
-      StepsLockedError,
-    );
+    const late = SessionLease.adopt(consul, before.session);
+    await assert.rejects(lockSteps(place(), ['web'], holder('alice'), late), StepsLockedError);
     await others.destroy();
-    const anew = await lockSteps(place(), ['web'], holder('alice'), before.session);
+    const anew = await lockSteps(place(), ['web'], holder('alice'), late);
     assert.notEqual(anew.session, before.session);
+    late.abandon();
     await anew.destroy();
+  });
+
+  test('a lock whose key was deleted is noticed before the next step', async () => {
+    const alice = await lockSteps(place(), ['web'], holder('alice'));
+    await fetch(`${fleet.address}/v1/kv/_rexec/steps/web.lock`, { method: 'DELETE' });
+    const bob = await lockSteps(place(), ['web'], holder('bob'));
+    await assert.rejects(lockSteps(place(), ['web'], holder('alice'), alice), StepsLockedError);
+    await bob.destroy();
+    assert.equal(await lockSteps(place(), ['web'], holder('alice'), alice), alice);
+    await assert.rejects(lockSteps(place(), ['web'], holder('bob')), StepsLockedError);
+    await alice.destroy();
   });
 
   test('any name of a service can be locked, and any value of a key is read', async () => {
@@ -81,11 +93,13 @@ describe('the lock of a service for runs in steps', () => {
     }
     // Another tool holds the key.
     const key = `${fleet.address}/v1/kv/_rexec/steps/web.lock?acquire=${lease.session}`;
-    await fetch(key, { method: 'PUT', body: '{"user":1}' });
-    await assert.rejects(lockSteps(place(), ['web'], holder('bob')), (error) => {
-      assert.ok(error instanceof StepsLockedError);
-      return error.holder === undefined;
-    });
+    for (const body of ['{"user":1}', '', JSON.stringify({ ...holder('eve'), since: 1e308 })]) {
+      await fetch(key, { method: 'PUT', body });
+      await assert.rejects(lockSteps(place(), ['web'], holder('bob')), (error) => {
+        assert.ok(error instanceof StepsLockedError);
+        return error.holder === undefined;
+      });
+    }
     await lease.destroy();
   });
 });

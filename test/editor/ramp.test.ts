@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict';
+import { after } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseAddress } from '../../src/consul/endpoint/address.ts';
 import { Consul } from '../../src/consul/consul.ts';
 import { lockSteps } from '../../src/exec/ramp/stepsLock.ts';
+import { type FaultProxy, startFaultProxy } from '../consul/support/faultProxy.ts';
 import { clearRuns } from './support/clearRuns.ts';
 import { eventually } from './support/eventually.ts';
 import { assertNothingLeft, assertNothingWritten } from './support/leftovers.ts';
 import { editorSession, type Session } from './support/session.ts';
 import { useConnection } from './support/useConnection.ts';
+
+/** Announces nothing. */
+let proxy: FaultProxy;
 
 const scenario = editorSession({
   name: 'ramp',
@@ -19,18 +24,25 @@ const scenario = editorSession({
     'slow.sh': 'sleep 9; echo deployed\n',
   },
   settings: { 'consulExec.wait': '5s', 'consulExec.confirmAbove': 1000 },
-  prepare: ({ address }) =>
-    Promise.resolve({
+  prepare: async ({ address }) => {
+    proxy = await startFaultProxy(address);
+    const body = 'Permission denied';
+    proxy.faults = ({ url }) =>
+      url.startsWith('/v1/event/fire') ? { kind: 'answer', status: 403, body } : undefined;
+    return {
       settings: {
         'consulExec.connections': [
           { name: 'live', address, production: true },
           { name: 'free', address, production: true, rampWithoutAsking: true },
           { name: 'test', address },
           { name: 'team', address, lockSteps: true },
+          { name: 'refusing', address: proxy.address, lockSteps: true },
         ],
       },
-    }),
+    };
+  },
 });
+after(() => proxy.close());
 
 /** VS Code in a browser saves the state of a window only every five seconds. */
 const STATE_SAVED_MS = 6000;
@@ -251,7 +263,12 @@ scenario('one run in steps at a time for each service, in the whole team', async
   const place = { consul, prefix: '_rexec', sessionNode: undefined };
   const alice = { user: 'alice', host: 'laptop', title: 'update.sh', since: Date.now() };
   const other = await lockSteps(place, ['web'], alice);
-  await start(session, 'deploy.sh', undefined, /no other run in steps on web can start\./);
+  await start(
+    session,
+    'deploy.sh',
+    undefined,
+    /no other steps on their own can start on web where/,
+  );
   await workbench.notification(
     /A run in steps on the service "web" is in progress: alice on laptop started "update\.sh" at .*Try again/,
   );
@@ -273,6 +290,46 @@ scenario('one run in steps at a time for each service, in the whole team', async
   await workbench.tree.contextMenu('deploy.sh', 'Stop the Steps');
   await eventually(() => assertNothingLeft(fleet.address));
   await consul.close();
+});
+
+scenario('a run that never begins, or is deleted, lets its lock go', async (session) => {
+  const { workbench, runs, fleet } = session;
+  await useConnection(session, 'refusing');
+  await start(session, 'deploy.sh');
+  await workbench.notification(/event:write/);
+  await assertNothingLeft(fleet.address);
+  await eventually(async () => assert.equal(await runs.jobs(), 0));
+
+  await useConnection(session, 'team');
+  await start(session, 'deploy.sh', '60s');
+  await runs.until('deploy.sh', ({ words }) => assert.match(words, /next in \d+ s/));
+  await assert.rejects(assertNothingLeft(fleet.address));
+  await workbench.tree.contextMenu('deploy.sh', 'Pause the Steps');
+  await clearRuns(session);
+  await eventually(() => assertNothingLeft(fleet.address), 60_000);
+});
+
+scenario('steps that were reviewed on another connection start nowhere', async (session) => {
+  const { workbench, picks, runs, fleet } = session;
+  const { quickPick, dialog } = workbench;
+  await useConnection(session, 'live');
+  await clearRuns(session);
+  await workbench.openFile('deploy.sh');
+  await workbench.runCommand('Consul Exec: Run File on Consul Nodes…');
+  await picks.toReview({ service: 'web' });
+  // The view takes the focus when it opens, which closes a quick pick.
+  await sleep(2000);
+  await useConnection(session, 'test');
+  await assertNothingWritten(fleet.address, async () => {
+    await picks.startInSteps();
+    await quickPick.choose('Steps on Their Own…');
+    await quickPick.choose(ONE_BY_ONE);
+    await quickPick.choose('Continue with This Rule');
+    await dialog.press('Run in 3 Steps');
+    await workbench.notification(/You reviewed these steps on "live", but "test" is active\./);
+    await sleep(1000);
+  });
+  assert.equal(await runs.jobs(), 0);
 });
 
 scenario('a node that left is skipped and named; an error stops the steps', async (session) => {

@@ -83,7 +83,7 @@ function lockLabel(services: readonly string[]): string {
   return services.length === 0
     ? vscode.l10n.t('No service is selected by name, so other runs in steps can start meanwhile.')
     : vscode.l10n.t(
-        'Until it ends, no other run in steps on {0} can start.',
+        'Until they end, no other steps on their own can start on {0} where the connection has locks.',
         joinNames(services, MAX_NAMES),
       );
 }

@@ -9,6 +9,7 @@ import type { HeldLocks } from '../rollout/heldLocks.ts';
 import type { OpenLaunches } from './openLaunches.ts';
 import type { ReviewHost } from '../pick/reviewView/reviewHost.ts';
 import type { ListedRun } from '../runs/listedRun.ts';
+import type { Place } from './returnToConnection.ts';
 
 /** What it takes to start a run. */
 export interface LaunchServices extends LoadServices, StepServices {
@@ -22,19 +23,25 @@ export interface LaunchServices extends LoadServices, StepServices {
   readonly launches: OpenLaunches;
 }
 
+/** What is settled before the first of such steps starts. */
+export interface PreparedSteps {
+  readonly place: Place;
+  readonly locks: HeldLocks | undefined;
+}
+
 /** Starts the later steps of a run in steps on its own. */
 export interface RampStarter {
   /**
    * Locks the services that the user selected, if the connection says so.
-   * @throws UserError that names who has a lock
+   * @throws UserError that names who has a lock, or if the connection is not the one of the review
    */
-  lock(choice: TargetChoice): Promise<HeldLocks | undefined>;
+  prepare(choice: TargetChoice): Promise<PreparedSteps>;
   /** @param first the run of the first step, which has just started */
   begin(
     first: ListedRun,
     choice: TargetChoice,
     rule: RampRule,
-    locks: HeldLocks | undefined,
+    prepared: PreparedSteps,
   ): Promise<void>;
   /**
    * The step after this run: `live` if it starts on its own, so that it can't be started by hand;

@@ -33,7 +33,7 @@ import { locationLabel, type PickSession } from '../pick/session/pickSession.ts'
 import { confirmRun, confirmSteps, type RunToConfirm } from './confirm.ts';
 import { followWithProgress } from './followWithProgress.ts';
 import type { StartedRun } from '../runs/runFollower.ts';
-import type { LaunchServices } from './launchServices.ts';
+import type { LaunchServices, PreparedSteps } from './launchServices.ts';
 import type { NamedJob } from '../source/namedJob.ts';
 import { planSteps } from './planSteps.ts';
 import { logFilters, prepareRun } from './prepareRun.ts';
@@ -54,22 +54,27 @@ export async function startReviewed(
     // What the user confirmed doesn't change any more.
     choice.session.datacenters.dispose();
     const run = await showingProgress(() => prepareRun(choice, job));
-    const locks = choice.rule && (await showingProgress(() => services.ramps.lock(choice)));
+    const { rule } = choice;
+    const steps = rule && { rule, prepared: await prepareSteps(services, choice) };
     logFilters(services.log, choice, run);
     const started = await services.follower.start(run).catch(async (error: unknown) => {
-      await locks?.release();
+      await steps?.prepared.locks?.release();
       throw error;
     });
     const { listed, ended } = started;
     // The run can end before this is saved.
     const saved = planSteps(services, listed.id, choice, rerun?.after);
-    if (choice.rule) await services.ramps.begin(listed, choice, choice.rule, locks);
+    if (steps) await services.ramps.begin(listed, choice, steps.rule, steps.prepared);
     await saved;
     void followWithProgress(listed, ended);
     return started;
   } finally {
     choice.session.datacenters.dispose();
   }
+}
+
+function prepareSteps({ ramps }: LaunchServices, choice: TargetChoice): Promise<PreparedSteps> {
+  return showingProgress(() => ramps.prepare(choice));
 }
 
 export interface Reviewed {

@@ -153,9 +153,19 @@ export class LiveRamp implements vscode.Disposable {
     this.#locks?.dispose();
   }
 
+  /** After a reload: another user must not get the locks while a step runs. */
+  async keepLocks(): Promise<void> {
+    try {
+      await this.#locks?.take();
+    } catch (error) {
+      logError(error, this.#host.log);
+    }
+  }
+
   /** A step that runs when the steps are stopped runs to its end. */
   #unlockAtEnd(): void {
-    if (this.ramp.phase.kind !== 'ended') return;
+    const { phase, record } = this.ramp;
+    if (phase.kind !== 'ended' || record.current === 'starting') return;
     const run = this.latest?.run;
     if (!run || run.ledger.end !== undefined) void this.#locks?.release();
   }

@@ -11,9 +11,9 @@ import { placeIn } from '../connections/runPlace.ts';
 import { connectionLabel } from '../connections/connectionLabel.ts';
 import { confirmRun } from '../launch/confirm.ts';
 import { followWithProgress } from '../launch/followWithProgress.ts';
-import type { LaunchServices, RampStarter } from '../launch/launchServices.ts';
+import type { LaunchServices, PreparedSteps, RampStarter } from '../launch/launchServices.ts';
 import type { ConfirmedStep, LaunchedStep } from '../launch/launchStep.ts';
-import { placeOf, requirePlace } from '../launch/returnToConnection.ts';
+import { type Place, placeOf, requirePlace } from '../launch/returnToConnection.ts';
 import type { TargetChoice } from '../pick/chooseTargets.ts';
 import type { ListedRun } from '../runs/listedRun.ts';
 import type { RunHistory } from '../runs/runHistory.ts';
@@ -42,7 +42,7 @@ export class Ramps implements RampStarter, ShownRamps, vscode.Disposable {
   readonly #services: RampServices;
   readonly #changed = new vscode.EventEmitter<string>();
   readonly #phaseChanged = new vscode.EventEmitter<RampChange>();
-  readonly #subscription: vscode.Disposable;
+  readonly #subscriptions: readonly vscode.Disposable[];
   /** The oldest first. */
   #all: readonly LiveRamp[];
   /** Whether the history is loaded. */
@@ -57,33 +57,24 @@ export class Ramps implements RampStarter, ShownRamps, vscode.Disposable {
     const saved = SAVED_RAMPS.read(services.state);
     this.#all = saved.map((one) => this.#restore(one));
     for (const live of this.#all) this.#phases.set(live, phaseKey(live));
-    this.#subscription = services.runs.onDidChange((change) => this.#handle(change));
+    this.#subscriptions = [
+      services.runs.onDidChange((change) => this.#handle(change)),
+      services.runs.onDidChangeList(() => this.#stopDeleted()),
+    ];
     const restored = this.#all;
     void services.runs.whenRestored.then(() => this.#showInterrupted(restored, saved));
   }
 
-  async lock(choice: TargetChoice): Promise<HeldLocks | undefined> {
-    const { session, selection } = choice;
-    const services = lockableServices(selection);
-    if (session.connection.profile?.lockSteps !== true || services.length === 0) return undefined;
-    const { user, host } = await session.startedBy;
-    const holder = { user, host, title: session.title, since: Date.now() };
-    const saved = { services, holder, sessions: {} };
-    const locks = new HeldLocks(saved, this.#placesOf(this.#whereOf(choice)));
-    try {
-      await locks.take();
-      return locks;
-    } catch (error) {
-      await locks.release();
-      throw error;
-    }
+  async prepare(choice: TargetChoice): Promise<PreparedSteps> {
+    const place = this.#reviewedPlace(choice);
+    return { place, locks: await this.#lock(choice, place) };
   }
 
   async begin(
     first: ListedRun,
     choice: TargetChoice,
     rule: RampRule,
-    locks: HeldLocks | undefined,
+    { place, locks }: PreparedSteps,
   ): Promise<void> {
     const { viewOptions } = this.#services;
     const { targets, later } = choice;
@@ -91,7 +82,7 @@ export class Ramps implements RampStarter, ShownRamps, vscode.Disposable {
     const saved: SavedRamp = {
       record: ramp.record,
       runs: [],
-      ...this.#whereOf(choice),
+      ...whereOf(choice, place),
       ignored: viewOptions.ignored,
       reference: [],
     };
@@ -157,7 +148,7 @@ export class Ramps implements RampStarter, ShownRamps, vscode.Disposable {
   }
 
   dispose(): void {
-    this.#subscription.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
     for (const live of this.#all) live.dispose();
     this.#changed.dispose();
     this.#phaseChanged.dispose();
@@ -176,9 +167,58 @@ export class Ramps implements RampStarter, ShownRamps, vscode.Disposable {
     });
   }
 
-  #whereOf({ session }: TargetChoice): Where {
-    const datacenters = session.datacenters.all.map(({ datacenter }) => datacenter);
-    return { place: placeOf(this.#services.connections), settings: session.settings, datacenters };
+  /**
+   * All steps run where the user reviewed them.
+   * @throws UserError if the user has switched the connection or changed it since
+   */
+  #reviewedPlace({ session: { connection } }: TargetChoice): Place {
+    const place = placeOf(this.#services.connections);
+    const { name, profile } = connection;
+    if (place.name !== name) {
+      throw new UserError(
+        vscode.l10n.t(
+          'You reviewed these steps on "{0}", but "{1}" is active. Switch to "{0}", and run them again.',
+          name,
+          place.name,
+        ),
+      );
+    }
+    if (place.profile !== JSON.stringify(profile ?? {})) {
+      throw new UserError(
+        vscode.l10n.t(
+          'The settings of the connection "{0}" have changed since the review. Review the steps again.',
+          name,
+        ),
+      );
+    }
+    return place;
+  }
+
+  async #lock(choice: TargetChoice, place: Place): Promise<HeldLocks | undefined> {
+    const { session, selection } = choice;
+    const services = lockableServices(selection);
+    if (session.connection.profile?.lockSteps !== true || services.length === 0) return undefined;
+    const { user, host } = await session.startedBy;
+    const holder = { user, host, title: session.title, since: Date.now() };
+    const saved = { services, holder, sessions: {} };
+    const locks = new HeldLocks(saved, this.#placesOf(whereOf(choice, place)));
+    try {
+      await locks.take();
+      return locks;
+    } catch (error) {
+      await locks.release();
+      throw error;
+    }
+  }
+
+  /** A run that never began is deleted, and a deleted run has no next step. */
+  #stopDeleted(): void {
+    if (!this.#isRestored) return;
+    for (const live of this.#all) {
+      const latest = live.runs.at(-1);
+      const isGone = latest !== undefined && !this.#services.runs.isKnown(latest);
+      if (isGone && live.ramp.phase.kind !== 'ended') live.send({ kind: 'stop' });
+    }
   }
 
   #placesOf({ place, settings, datacenters }: Where): LockPlaces {
@@ -261,6 +301,8 @@ export class Ramps implements RampStarter, ShownRamps, vscode.Disposable {
     for (const [index, { record }] of saved.entries()) {
       const live = restored[index];
       const wasGoing = record.hold === undefined && record.end === undefined;
+      // Its step continues in this window, and so do its locks.
+      if (live?.latest?.isActive) void live.keepLocks();
       if (live && wasGoing) this.#phaseChanged.fire({ live, phase: live.ramp.phase });
     }
     if (saved.length > 0) await this.#save();
@@ -282,6 +324,11 @@ export class Ramps implements RampStarter, ShownRamps, vscode.Disposable {
       throw error;
     }
   }
+}
+
+function whereOf({ session }: TargetChoice, place: Place): Where {
+  const datacenters = session.datacenters.all.map(({ datacenter }) => datacenter);
+  return { place, settings: session.settings, datacenters };
 }
 
 function requireLive({ ramp }: LiveRamp): void {

@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
 import { displayName } from '../../base/displayName.ts';
 import { shorten } from '../../base/shorten.ts';
-import type { SessionLease } from '../../exec/attempt/sessionLease.ts';
+import { SessionLease } from '../../exec/attempt/sessionLease.ts';
 import {
   type LockHolder,
   type LockPlace,
   lockSteps,
   StepsLockedError,
 } from '../../exec/ramp/stepsLock.ts';
-import { clockLabel } from '../../runs/text/time.ts';
+import { exactTimeLabel } from '../../runs/text/time.ts';
 import { UserError } from '../base/userError.ts';
 
 /** The locks of a run in steps, so that they can be taken up after a reload. */
@@ -27,6 +27,7 @@ export class HeldLocks implements vscode.Disposable {
   readonly #saved: SavedLocks;
   readonly #places: LockPlaces;
   readonly #leases = new Map<string, SessionLease>();
+  #isReleased = false;
 
   /** Nothing is locked by this. */
   constructor(saved: SavedLocks, places: LockPlaces) {
@@ -42,29 +43,50 @@ export class HeldLocks implements vscode.Disposable {
   }
 
   /**
-   * Locks what is not locked, as after a reload.
+   * Takes the locks; those that it has already, again, because they can have been deleted.
    * @throws UserError that names who has a lock; ConsulError
    */
   async take(): Promise<void> {
-    const { services, holder, sessions } = this.#saved;
-    for (const [datacenter, place] of await this.#places()) {
-      const lease = this.#leases.get(datacenter);
-      if (lease && (await lease.renew())) continue;
-      lease?.abandon();
-      const session = lease ? undefined : sessions[datacenter];
+    const { services, holder } = this.#saved;
+    const places = await this.#places();
+    this.#adopt(places);
+    for (const [datacenter, place] of places) {
+      const earlier = this.#leases.get(datacenter);
       try {
-        this.#leases.set(datacenter, await lockSteps(place, services, holder, session));
+        const lease = await lockSteps(place, services, holder, earlier);
+        if (lease !== earlier) earlier?.abandon();
+        this.#leases.set(datacenter, lease);
       } catch (error) {
         throw error instanceof StepsLockedError ? new UserError(lockedMessage(error)) : error;
       }
     }
+    // The steps were stopped meanwhile.
+    if (this.#isReleased) await this.#destroy();
   }
 
   /** The run in steps is over. What can't be released now ends with its session. */
   async release(): Promise<void> {
+    if (this.#isReleased) return;
+    this.#isReleased = true;
+    const isAnyLeft = Object.keys(this.#saved.sessions).some((name) => !this.#leases.has(name));
+    const places = isAnyLeft ? await this.#places().catch(() => undefined) : undefined;
+    if (places) this.#adopt(places);
+    await this.#destroy();
+  }
+
+  async #destroy(): Promise<void> {
     const leases = [...this.#leases.values()];
     this.#leases.clear();
     await Promise.allSettled(leases.map((lease) => lease.destroy()));
+  }
+
+  /** Takes up the sessions of the window before a reload. */
+  #adopt(places: ReadonlyMap<string, LockPlace>): void {
+    for (const [datacenter, { consul }] of places) {
+      const session = this.#saved.sessions[datacenter];
+      if (session === undefined || this.#leases.has(datacenter)) continue;
+      this.#leases.set(datacenter, SessionLease.adopt(consul, session));
+    }
   }
 
   /** The window closes; another one can take the locks up. */
@@ -89,6 +111,6 @@ function lockedMessage({ service, holder }: StepsLockedError): string {
     shown(holder.user),
     shown(holder.host),
     shown(holder.title),
-    clockLabel(holder.since),
+    exactTimeLabel(holder.since),
   );
 }

@@ -141,7 +141,7 @@ async function partsOf(
 function recordedPart(
   { info, session, ledger }: Run,
   datacenter: string,
-): Pick<ResumedPart, 'attempts' | 'targets' | 'fenced' | 'keeper'> {
+): Pick<ResumedPart, 'attempts' | 'targets' | 'fenced' | 'keepers'> {
   const labels = nodesIn(info, info.targets, datacenter);
   // Version 1 did not record the datacenter of a single session.
   const first = session?.sessions.find(
@@ -158,6 +158,6 @@ function recordedPart(
     attempts: [{ session: first?.session ?? '', nodes: [] }, ...further],
     targets: [...labels.keys()],
     fenced: fenced.map(([node]) => node),
-    keeper: ledger.attempts.keeper(datacenter),
+    keepers: ledger.attempts.keepers(datacenter),
   };
 }

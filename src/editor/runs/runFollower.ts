@@ -163,9 +163,9 @@ export class RunFollower {
   async #apply(run: Run, event: RunEvent): Promise<void> {
     this.#logEvent(run, event);
     this.#runs.apply(run, event);
-    // The record is on disk before the job reaches a node, so that it can be found after a crash.
-    const starts = event.kind === 'started' || event.kind === 'attempted';
-    if (starts || run.backlog > MAX_BACKLOG_BYTES) await this.#history.flush(run);
+    // On disk before the job reaches a node or a session takes a key: it is found after a crash.
+    const isPrepared = ['started', 'attempted', 'kept'].includes(event.kind);
+    if (isPrepared || run.backlog > MAX_BACKLOG_BYTES) await this.#history.flush(run);
   }
 
   /** The log says when each attempt and each fence was made. */

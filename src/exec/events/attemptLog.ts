@@ -61,10 +61,11 @@ export class AttemptLog {
     return copy;
   }
 
-  /** The session in a datacenter that keeps nodes from beginning again; undefined if there is none. */
-  keeper(datacenter: string): string | undefined {
-    return this.#keepers.findLast((event) => (event.datacenter ?? datacenter) === datacenter)
-      ?.session;
+  /** The sessions in a datacenter that keep nodes from beginning again. */
+  keepers(datacenter: string): readonly string[] {
+    return this.#keepers
+      .filter((event) => (event.datacenter ?? datacenter) === datacenter)
+      .map(({ session }) => session);
   }
 
   /** In order, without the first. */

@@ -44,18 +44,21 @@ export interface LockPlace {
 }
 
 /**
- * Locks services for a run in steps, so that no other such run of any user starts meanwhile. The locks
- * end with their session: when it is destroyed, or up to four minutes after it was last renewed.
- * @param session the one that had the locks before the window was reloaded
- * @throws StepsLockedError; ConsulError. Then none is locked by a session of this call.
+ * Locks services for a run in steps, so that no other such run starts meanwhile that takes locks below the
+ * same prefix. The locks end with their session: when it is destroyed, or up to four minutes after it was
+ * last renewed. Those that it has already can be gone without it, so all are taken again.
+ * @param earlier the session that has or had the locks; it is used as long as it lives
+ * @returns that session, or a new one
+ * @throws StepsLockedError; ConsulError. Then no new session is left.
  */
 export async function lockSteps(
   { consul, prefix, sessionNode: node }: LockPlace,
   services: readonly string[],
   holder: LockHolder,
-  session?: string,
+  earlier?: SessionLease,
 ): Promise<SessionLease> {
-  const lease = (await adopt(consul, session)) ?? (await SessionLease.open(consul, { node }));
+  const isAlive = earlier !== undefined && (await earlier.renew());
+  const lease = isAlive ? earlier : await SessionLease.open(consul, { node });
   try {
     for (const service of services) {
       const key = lockKey(prefix, service);
@@ -63,19 +66,9 @@ export async function lockSteps(
     }
     return lease;
   } catch (error) {
-    // An earlier window's session can still have the other locks.
-    if (lease.session === session) lease.abandon();
-    else await lease.destroy().catch(() => undefined);
+    if (lease !== earlier) await lease.destroy().catch(() => undefined);
     throw error;
   }
-}
-
-async function adopt(consul: Consul, session: string | undefined) {
-  if (session === undefined) return undefined;
-  const lease = SessionLease.adopt(consul, session);
-  if (await lease.renew()) return lease;
-  lease.abandon();
-  return undefined;
 }
 
 async function lockOne(
@@ -92,11 +85,14 @@ async function lockOne(
   throw new StepsLockedError(service, found && holderIn(found.value));
 }
 
+/** The latest time that a `Date` can have. */
+const MAX_TIME = 8.64e15;
+
 const Holder = v.object({
   user: v.string(),
   host: v.string(),
   title: v.string(),
-  since: v.number(),
+  since: v.pipe(v.number(), v.minValue(0), v.maxValue(MAX_TIME)),
 });
 
 function holderIn(value: Buffer): LockHolder | undefined {

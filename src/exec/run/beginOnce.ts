@@ -1,11 +1,17 @@
-import { ConsulError } from '../../consul/errors/consulErrors.ts';
+import { ConsulError, isRetryable } from '../../consul/errors/consulErrors.ts';
 import { MAX_HANDED_OVER } from '../../consul/kv.ts';
 import type { Attempt, Attempts } from '../attempt/attempts.ts';
 import type { SessionLease } from '../attempt/sessionLease.ts';
 import type { RunEvent } from '../events/runEvent.ts';
+import { mayBeginAgainMessage } from './collectMessages.ts';
 
-/** A run that is over sooner writes nothing more. No agent can be killed and started again within this. */
-const SETTLE_MS = 200;
+/** A run that is over sooner writes nothing more. */
+const WITHDRAW_AFTER_MS = 200;
+/**
+ * Gossip reaches the nodes of a small fleet within this: mostly none is awaited any more by then. An agent
+ * that is killed needs longer to be alive again.
+ */
+const KEEP_AFTER_MS = 500;
 /** Large fleets: so many nodes are kept at once, and the next ones after a pause. */
 const MAX_KEPT_AT_ONCE = 4 * MAX_HANDED_OVER;
 const PAUSE_MS = 200;
@@ -32,6 +38,8 @@ export class BeginOnce {
   #withdrawAt: number | undefined;
   #notBefore = 0;
   #dueAt = Infinity;
+  /** Consul refuses the writes, and would again. */
+  #isRefused = false;
 
   /** @param keeper the session that kept nodes before the window was reloaded */
   constructor(attempts: Attempts, keeper: SessionLease | undefined) {
@@ -45,17 +53,24 @@ export class BeginOnce {
   }
 
   begun(node: string, now: number): void {
-    this.#begun.push({ node, dueAt: now + SETTLE_MS });
+    this.#begun.push({ node, dueAt: now + KEEP_AFTER_MS });
   }
 
   /** @param isSettled every target has begun, is fenced, or was given up */
   async *check(isSettled: boolean, signal: AbortSignal): AsyncGenerator<RunEvent, void> {
+    if (this.#isRefused) return;
     const now = performance.now();
     try {
       if (isSettled) await this.#whenSettled(now, signal);
       else if (now >= this.#notBefore) yield* this.#keepDue(now, signal);
     } catch (error) {
       this.#retryLater(error, signal);
+      if (error instanceof ConsulError && !isRetryable(error)) {
+        this.#isRefused = true;
+        this.#dueAt = Infinity;
+        yield { kind: 'warning', at: Date.now(), text: mayBeginAgainMessage(error) };
+        return;
+      }
     }
     const next = isSettled ? this.#withdrawAt : this.#begun[0]?.dueAt;
     this.#dueAt = Math.max(next ?? Infinity, this.#notBefore);
@@ -72,7 +87,7 @@ export class BeginOnce {
 
   async #whenSettled(now: number, signal: AbortSignal): Promise<void> {
     if (!this.#attempts.anyJob) this.#withdrawAt = undefined;
-    else if (this.#withdrawAt === undefined) this.#withdrawAt = now + SETTLE_MS;
+    else if (this.#withdrawAt === undefined) this.#withdrawAt = now + WITHDRAW_AFTER_MS;
     else if (now >= Math.max(this.#withdrawAt, this.#notBefore)) {
       await this.#attempts.withdrawJobs(undefined, signal);
       this.#withdrawAt = undefined;

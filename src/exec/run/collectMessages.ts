@@ -66,6 +66,14 @@ export function notConfirmedMessage(nodes: readonly string[], error: unknown): s
     : t("Couldn't confirm that the job didn't run on {0}.", names);
 }
 
+/** @param refusal of what keeps nodes from beginning again */
+export function mayBeginAgainMessage(refusal: ConsulError): string {
+  return t(
+    'A node whose agent restarts during this run can run the job again, because Consul refused to prevent it: {0}',
+    refusal.message,
+  );
+}
+
 /** @param chunks how many are missing, of at most 4,096 bytes each */
 export function gapMessage(node: string, chunks: number): string {
   const kilobytes = chunks * 4;

@@ -28,8 +28,8 @@ export interface ResumedPart {
   readonly targets: readonly string[];
   /** Targets that were fenced and not told again. */
   readonly fenced: readonly string[];
-  /** The session that keeps nodes from beginning again, if there is one. */
-  readonly keeper: string | undefined;
+  /** The sessions that keep nodes from beginning again. */
+  readonly keepers: readonly string[];
   readonly quietMs: number;
   readonly heartbeatMs: number;
   readonly outputLimit?: OutputLimit | undefined;
@@ -77,9 +77,9 @@ async function* resumePart(
   const encodedJob = encodeJob(job, heartbeatMs);
   const attempts = new Attempts({ consul, prefix, sessionNode, job, encodedJob });
   for (const { session, nodes } of part.attempts) attempts.adopt(session, nodes);
-  const keeper = part.keeper === undefined ? undefined : attempts.adoptHelper(part.keeper);
-  // Without that session, the ack keys of nodes that have begun can be gone.
-  if (!(await attempts.renew()) || keeper?.gone.aborted) {
+  const keepers = part.keepers.map((session) => attempts.adoptHelper(session));
+  // Without one of them, the ack keys of nodes that have begun can be gone.
+  if (!(await attempts.renew()) || keepers.some(({ gone }) => gone.aborted)) {
     await attempts.close(false, CONFIRM_FOR_MS);
     yield { kind: 'finished', at: Date.now(), ...sessionLost() };
     return;
@@ -92,7 +92,7 @@ async function* resumePart(
     attempts,
     targets,
     givenUp: fenced,
-    keeper,
+    keeper: keepers.at(-1),
     quietMs,
     heartbeatMs,
     outputLimit: part.outputLimit,
