@@ -5,11 +5,10 @@ import type { StepServices } from '../runs/stepOf.ts';
 import type { LoadServices } from '../runsView/runElements.ts';
 import type { RampRule } from '../../exec/ramp/rampRule.ts';
 import type { TargetChoice } from '../pick/chooseTargets.ts';
-import type { HeldLocks } from '../rollout/heldLocks.ts';
 import type { OpenLaunches } from './openLaunches.ts';
 import type { ReviewHost } from '../pick/reviewView/reviewHost.ts';
 import type { ListedRun } from '../runs/listedRun.ts';
-import type { Place } from './returnToConnection.ts';
+import type { PreparedSteps } from './prepareSteps.ts';
 
 /** What it takes to start a run. */
 export interface LaunchServices extends LoadServices, StepServices {
@@ -23,19 +22,8 @@ export interface LaunchServices extends LoadServices, StepServices {
   readonly launches: OpenLaunches;
 }
 
-/** What is settled before the first of such steps starts. */
-export interface PreparedSteps {
-  readonly place: Place;
-  readonly locks: HeldLocks | undefined;
-}
-
 /** Starts the later steps of a run in steps on its own. */
 export interface RampStarter {
-  /**
-   * Locks the services that the user selected, if the connection says so.
-   * @throws UserError that names who has a lock, or if the connection is not the one of the review
-   */
-  prepare(choice: TargetChoice): Promise<PreparedSteps>;
   /** @param first the run of the first step, which has just started */
   begin(
     first: ListedRun,

@@ -33,10 +33,11 @@ import { locationLabel, type PickSession } from '../pick/session/pickSession.ts'
 import { confirmRun, confirmSteps, type RunToConfirm } from './confirm.ts';
 import { followWithProgress } from './followWithProgress.ts';
 import type { StartedRun } from '../runs/runFollower.ts';
-import type { LaunchServices, PreparedSteps } from './launchServices.ts';
+import type { LaunchServices } from './launchServices.ts';
 import type { NamedJob } from '../source/namedJob.ts';
 import { planSteps } from './planSteps.ts';
 import { logFilters, prepareRun } from './prepareRun.ts';
+import { prepareSteps } from './prepareSteps.ts';
 import type { RerunTarget } from './rerunOn.ts';
 import { whoStarts } from './whoStarts.ts';
 import { returnToConnection, switchToNamed } from './returnToConnection.ts';
@@ -55,7 +56,10 @@ export async function startReviewed(
     choice.session.datacenters.dispose();
     const run = await showingProgress(() => prepareRun(choice, job));
     const { rule } = choice;
-    const steps = rule && { rule, prepared: await prepareSteps(services, choice) };
+    const steps = rule && {
+      rule,
+      prepared: await showingProgress(() => prepareSteps(services.connections, choice)),
+    };
     logFilters(services.log, choice, run);
     const started = await services.follower.start(run).catch(async (error: unknown) => {
       await steps?.prepared.locks?.release();
@@ -71,10 +75,6 @@ export async function startReviewed(
   } finally {
     choice.session.datacenters.dispose();
   }
-}
-
-function prepareSteps({ ramps }: LaunchServices, choice: TargetChoice): Promise<PreparedSteps> {
-  return showingProgress(() => ramps.prepare(choice));
 }
 
 export interface Reviewed {

@@ -1,23 +1,21 @@
 import * as vscode from 'vscode';
 import { Ramp, type RampPhase } from '../../exec/ramp/ramp.ts';
-import { lockableServices } from '../../exec/ramp/stepsLock.ts';
 import type { RampRule } from '../../exec/ramp/rampRule.ts';
 import type { RunChange } from '../runs/runList.ts';
 import { rampEndMessage, rampLabel } from '../../runs/text/rampText.ts';
 import { reportError } from '../base/reportError.ts';
 import { requireTrust } from '../base/requireTrust.ts';
 import { UserError } from '../base/userError.ts';
-import { placeIn } from '../connections/runPlace.ts';
 import { connectionLabel } from '../connections/connectionLabel.ts';
 import { confirmRun } from '../launch/confirm.ts';
 import { followWithProgress } from '../launch/followWithProgress.ts';
-import type { LaunchServices, PreparedSteps, RampStarter } from '../launch/launchServices.ts';
+import type { LaunchServices, RampStarter } from '../launch/launchServices.ts';
 import type { ConfirmedStep, LaunchedStep } from '../launch/launchStep.ts';
-import { type Place, placeOf, requirePlace } from '../launch/returnToConnection.ts';
+import { lockPlaces, type PreparedSteps } from '../launch/prepareSteps.ts';
 import type { TargetChoice } from '../pick/chooseTargets.ts';
 import type { ListedRun } from '../runs/listedRun.ts';
 import type { RunHistory } from '../runs/runHistory.ts';
-import { HeldLocks, type LockPlaces } from '../rollout/heldLocks.ts';
+import { HeldLocks } from '../rollout/heldLocks.ts';
 import type { ShownRamp, ShownRamps } from '../rollout/shownRamps.ts';
 import type { RunsViewOptions } from '../runsView/viewOptions.ts';
 import { LiveRamp, type RampHost } from './liveRamp.ts';
@@ -27,9 +25,6 @@ export interface RampServices extends Omit<LaunchServices, 'ramps'> {
   readonly history: RunHistory;
   readonly viewOptions: RunsViewOptions;
 }
-
-/** Where the steps run. */
-type Where = Pick<SavedRamp, 'place' | 'settings' | 'datacenters'>;
 
 /** A ramp came to another phase. */
 export interface RampChange {
@@ -65,11 +60,6 @@ export class Ramps implements RampStarter, ShownRamps, vscode.Disposable {
     void services.runs.whenRestored.then(() => this.#showInterrupted(restored, saved));
   }
 
-  async prepare(choice: TargetChoice): Promise<PreparedSteps> {
-    const place = this.#reviewedPlace(choice);
-    return { place, locks: await this.#lock(choice, place) };
-  }
-
   async begin(
     first: ListedRun,
     choice: TargetChoice,
@@ -77,12 +67,14 @@ export class Ramps implements RampStarter, ShownRamps, vscode.Disposable {
     { place, locks }: PreparedSteps,
   ): Promise<void> {
     const { viewOptions } = this.#services;
-    const { targets, later } = choice;
+    const { session, targets, later } = choice;
     const ramp = new Ramp([targets.map(({ label }) => label), ...later], rule);
     const saved: SavedRamp = {
       record: ramp.record,
       runs: [],
-      ...whereOf(choice, place),
+      place,
+      settings: session.settings,
+      datacenters: session.datacenters.all.map(({ datacenter }) => datacenter),
       ignored: viewOptions.ignored,
       reference: [],
     };
@@ -167,50 +159,6 @@ export class Ramps implements RampStarter, ShownRamps, vscode.Disposable {
     });
   }
 
-  /**
-   * All steps run where the user reviewed them.
-   * @throws UserError if the user has switched the connection or changed it since
-   */
-  #reviewedPlace({ session: { connection } }: TargetChoice): Place {
-    const place = placeOf(this.#services.connections);
-    const { name, profile } = connection;
-    if (place.name !== name) {
-      throw new UserError(
-        vscode.l10n.t(
-          'You reviewed these steps on "{0}", but "{1}" is active. Switch to "{0}", and run them again.',
-          name,
-          place.name,
-        ),
-      );
-    }
-    if (place.profile !== JSON.stringify(profile ?? {})) {
-      throw new UserError(
-        vscode.l10n.t(
-          'The settings of the connection "{0}" have changed since the review. Review the steps again.',
-          name,
-        ),
-      );
-    }
-    return place;
-  }
-
-  async #lock(choice: TargetChoice, place: Place): Promise<HeldLocks | undefined> {
-    const { session, selection } = choice;
-    const services = lockableServices(selection);
-    if (session.connection.profile?.lockSteps !== true || services.length === 0) return undefined;
-    const { user, host } = await session.startedBy;
-    const holder = { user, host, title: session.title, since: Date.now() };
-    const saved = { services, holder, sessions: {} };
-    const locks = new HeldLocks(saved, this.#placesOf(whereOf(choice, place)));
-    try {
-      await locks.take();
-      return locks;
-    } catch (error) {
-      await locks.release();
-      throw error;
-    }
-  }
-
   /** A run that never began is deleted, and a deleted run has no next step. */
   #stopDeleted(): void {
     if (!this.#isRestored) return;
@@ -221,22 +169,9 @@ export class Ramps implements RampStarter, ShownRamps, vscode.Disposable {
     }
   }
 
-  #placesOf({ place, settings, datacenters }: Where): LockPlaces {
-    return async () => {
-      const { connections } = this.#services;
-      requirePlace(connections, place);
-      const connection = await connections.open();
-      const places = datacenters.map(async (datacenter) => {
-        const { consul, options } = await placeIn(connection, datacenter, settings);
-        const { prefix, sessionNode } = options;
-        return [datacenter, { consul, prefix, sessionNode }] as const;
-      });
-      return new Map(await Promise.all(places));
-    };
-  }
-
   #restore(saved: SavedRamp): LiveRamp {
-    const locks = saved.locks && new HeldLocks(saved.locks, this.#placesOf(saved));
+    const locks =
+      saved.locks && new HeldLocks(saved.locks, lockPlaces(this.#services.connections, saved));
     return this.#create(saved, Ramp.restore(saved.record), locks);
   }
 
@@ -324,11 +259,6 @@ export class Ramps implements RampStarter, ShownRamps, vscode.Disposable {
       throw error;
     }
   }
-}
-
-function whereOf({ session }: TargetChoice, place: Place): Where {
-  const datacenters = session.datacenters.all.map(({ datacenter }) => datacenter);
-  return { place, settings: session.settings, datacenters };
 }
 
 function requireLive({ ramp }: LiveRamp): void {
