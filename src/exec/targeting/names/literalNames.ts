@@ -62,10 +62,20 @@ function literalAt(text: string, at: number, odd: OddNames): Literal | undefined
   for (const length of odd.lengths.get(text.charAt(at)) ?? []) {
     const name = text.slice(at, at + length);
     const end = at + length;
-    if (odd.names.has(name) && ENDS.test(text.slice(end, end + 1))) return { name, end };
+    if (!odd.names.has(name) || !ENDS.test(text.slice(end, end + 1))) continue;
+    if (!isCutRange(name, text, end)) return { name, end };
   }
   return addressAt(text, at);
 }
+
+/** A name such as `[1` is the beginning of a range in `[1,3]`, which `foldNames` would write in quotes. */
+function isCutRange(name: string, text: string, end: number): boolean {
+  if (!/\[[\d,/-]*$/.test(name)) return false;
+  REST_OF_RANGE.lastIndex = end;
+  return REST_OF_RANGE.test(text);
+}
+
+const REST_OF_RANGE = /[\d,/-]*\]/y;
 
 /** What every range of addresses has, and every address of IPv6. */
 const HAS_ADDRESS = /\d\/\d|:[\da-f]*:/i;
