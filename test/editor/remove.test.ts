@@ -80,7 +80,9 @@ scenario('the Delete key asks before it takes several that are selected', async 
   await eventually(async () => {
     await workbench.tree.click('two.sh');
     await workbench.tree.row('one.sh').click({ modifiers: ['Control'] });
-    const selected = workbench.page.locator('.part.sidebar [role="treeitem"][aria-selected="true"]');
+    const selected = workbench.page.locator(
+      '.part.sidebar [role="treeitem"][aria-selected="true"]',
+    );
     assert.equal(await selected.count(), 2);
   });
   await workbench.page.keyboard.press('Delete');
