@@ -8,8 +8,8 @@ export interface MergeResult<Source, Value> {
 
 /**
  * Merges several sequences: yields each value as soon as it is available. Each sequence keeps its order,
- * and is not continued before the caller asks for the value after its last one. If a sequence fails, the result contains its error, and
- * the other sequences continue.
+ * and is not continued before the caller asks for the value after its last one. If a sequence fails, the
+ * result contains its error, and the other sequences continue.
  */
 export async function* mergeSequences<Source, Value>(
   sources: readonly Source[],

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { encodeJob } from '../../src/exec/protocol/job.ts';
 import { announce } from '../../src/exec/attempt/announce.ts';
-import { Attempts } from '../../src/exec/attempt/attempts.ts';
 import { eventPayload } from '../../src/exec/protocol/execEvent.ts';
+import { attemptsOf } from '../consul/support/runs.ts';
 import { startCountedFleet } from './countedFleet.ts';
 
 const NODES = 9;
@@ -19,14 +18,7 @@ export async function race(races: number): Promise<Record<string, number>> {
   const once = async () => {
     const consul = counted.connect();
     const { id, job } = counted.countedJob();
-    const encodedJob = encodeJob(job, 2000);
-    const attempts = new Attempts({
-      consul,
-      prefix: '_rexec',
-      sessionNode: undefined,
-      job,
-      encodedJob,
-    });
+    const attempts = attemptsOf(consul, job);
     const first = await attempts.open(undefined);
     await attempts.writeJob(first, undefined);
     const fencer = await attempts.open(undefined);

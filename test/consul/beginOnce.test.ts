@@ -6,9 +6,7 @@ import type { RunEvent } from '../../src/exec/events/runEvent.ts';
 import { ServerError } from '../../src/consul/errors/consulErrors.ts';
 import { acquireKey } from '../../src/consul/kv.ts';
 import { announce } from '../../src/exec/attempt/announce.ts';
-import { Attempts } from '../../src/exec/attempt/attempts.ts';
 import { eventPayload } from '../../src/exec/protocol/execEvent.ts';
-import { encodeJob } from '../../src/exec/protocol/job.ts';
 import { BEGUN_VALUE, WITHDRAWN_JOB } from '../../src/exec/protocol/keys.ts';
 import { Detach } from '../../src/exec/run/detach.ts';
 import { resumeRun } from '../../src/exec/run/resumeRun.ts';
@@ -19,7 +17,7 @@ import { type CountedFleet, startCountedFleet } from '../certainty/countedFleet.
 import { gather } from '../support/runToEnd.ts';
 import { startFaultProxy } from './support/faultProxy.ts';
 import { assertNothingLeft } from './support/nothingLeft.ts';
-import { consulAt, requestFor, watch } from './support/runs.ts';
+import { attemptsOf, consulAt, requestFor, watch } from './support/runs.ts';
 
 /** `npm run certainty -- restarts 100` does the same with agents that are killed and started again. */
 describe('a node that has begun does not begin again', () => {
@@ -226,14 +224,7 @@ describe('a node that has begun does not begin again', () => {
 
   test('keys that the session of an attempt does not hold are left as they are', async () => {
     const { job } = request(0).request;
-    const encodedJob = encodeJob(job, 2000);
-    const attempts = new Attempts({
-      consul,
-      prefix: '_rexec',
-      sessionNode: undefined,
-      job,
-      encodedJob,
-    });
+    const attempts = attemptsOf(consul, job);
     const { tree, lease } = await attempts.open(undefined);
     const keeper = await attempts.openKeeper(undefined);
     await acquireKey(consul, `${tree}n0/ack`, lease.session, new Uint8Array());

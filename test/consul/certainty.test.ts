@@ -5,9 +5,7 @@ import { findSessionNode } from '../../src/consul/catalog/datacenters.ts';
 import { LiveInventory } from '../../src/consul/catalog/liveInventory.ts';
 import type { Consul } from '../../src/consul/consul.ts';
 import { announce } from '../../src/exec/attempt/announce.ts';
-import { Attempts } from '../../src/exec/attempt/attempts.ts';
 import { eventPayload } from '../../src/exec/protocol/execEvent.ts';
-import { encodeJob } from '../../src/exec/protocol/job.ts';
 import { catchUp } from '../../src/exec/run/catchUp.ts';
 import { Detach } from '../../src/exec/run/detach.ts';
 import { resumeRun } from '../../src/exec/run/resumeRun.ts';
@@ -19,7 +17,7 @@ import { type CountedFleet, startCountedFleet } from '../certainty/countedFleet.
 import { gather } from '../support/runToEnd.ts';
 import { startFaultProxy } from './support/faultProxy.ts';
 import { assertNothingLeft } from './support/nothingLeft.ts';
-import { atFirstOutput, command, consulAt, requestFor, watch } from './support/runs.ts';
+import { atFirstOutput, attemptsOf, command, consulAt, requestFor, watch } from './support/runs.ts';
 
 describe('every node runs a job at most once', () => {
   let counted: CountedFleet;
@@ -125,9 +123,7 @@ describe('every node runs a job at most once', () => {
   ] as const satisfies readonly [string, (address: string, session: string) => string][]) {
     test(`a node that began an attempt ${what} can't be fenced from it`, async () => {
       const { id, job } = counted.countedJob();
-      const encodedJob = encodeJob(job, 2000);
-      const options = { consul, prefix: '_rexec', sessionNode: undefined, job, encodedJob };
-      const attempts = new Attempts(options);
+      const attempts = attemptsOf(consul, job);
       const first = await attempts.open(undefined);
       await attempts.writeJob(first, undefined);
       const fencer = await attempts.open(undefined);

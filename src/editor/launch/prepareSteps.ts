@@ -8,17 +8,18 @@ import type { TargetChoice } from '../pick/chooseTargets.ts';
 import { HeldLocks, type LockPlaces } from '../rollout/heldLocks.ts';
 import { type Place, placeOf, requirePlace } from './returnToConnection.ts';
 
-/** What is settled before the first of several steps on their own starts. */
-export interface PreparedSteps {
-  readonly place: Place;
-  readonly locks: HeldLocks | undefined;
-}
-
-/** Where all of them run. */
+/** Where several steps on their own run. */
 interface StepsPlace {
   readonly place: Place;
   readonly settings: RunSettings;
+  /** All datacenters of the selection. */
   readonly datacenters: readonly string[];
+}
+
+/** What is settled before the first of them starts. */
+export interface PreparedSteps {
+  readonly where: StepsPlace;
+  readonly locks: HeldLocks | undefined;
 }
 
 /**
@@ -29,8 +30,16 @@ export async function prepareSteps(
   connections: ConnectionService,
   choice: TargetChoice,
 ): Promise<PreparedSteps> {
-  const place = reviewedPlace(connections, choice);
-  return { place, locks: await lockServices(connections, choice, place) };
+  const { settings, datacenters: all } = choice.session;
+  const datacenters = all.all.map(({ datacenter }) => datacenter);
+  const where = { place: reviewedPlace(connections, choice), settings, datacenters };
+  return { where, locks: await lockServices(connections, choice, where) };
+}
+
+/** The services that these steps lock; undefined if the connection has no locks. */
+export function servicesToLock(choice: TargetChoice): readonly string[] | undefined {
+  const { session, selection } = choice;
+  return session.connection.profile?.lockSteps === true ? lockableServices(selection) : undefined;
 }
 
 /** All steps run where the user reviewed them, although the user can switch the connection meanwhile. */
@@ -59,16 +68,16 @@ function reviewedPlace(connections: ConnectionService, { session }: TargetChoice
 
 async function lockServices(
   connections: ConnectionService,
-  { session, selection }: TargetChoice,
-  place: Place,
+  choice: TargetChoice,
+  where: StepsPlace,
 ): Promise<HeldLocks | undefined> {
-  const services = lockableServices(selection);
-  if (session.connection.profile?.lockSteps !== true || services.length === 0) return undefined;
-  const { user, host } = await session.startedBy;
-  const holder = { user, host, title: session.title, since: Date.now() };
-  const datacenters = session.datacenters.all.map(({ datacenter }) => datacenter);
-  const places = lockPlaces(connections, { place, settings: session.settings, datacenters });
-  const locks = new HeldLocks({ services, holder, sessions: {} }, places);
+  const services = servicesToLock(choice) ?? [];
+  if (services.length === 0) return undefined;
+  const { startedBy, title } = choice.session;
+  const { user, host } = await startedBy;
+  const holder = { user, host, title, since: Date.now() };
+  const saved = { services, holder, sessions: {} };
+  const locks = new HeldLocks(saved, lockPlaces(connections, where));
   try {
     await locks.take();
     return locks;

@@ -8,7 +8,6 @@ import {
 } from '../../exec/directive/directive.ts';
 import { directiveTargets } from '../../exec/directive/directiveTargets.ts';
 import { sentJob } from '../../exec/guard/guardJob.ts';
-import { lockableServices } from '../../exec/ramp/stepsLock.ts';
 import { requireFitsInKv } from '../../exec/protocol/job.ts';
 import { views } from '../base/contributions.ts';
 import { readGuard, readRunSettings } from '../base/settings.ts';
@@ -37,7 +36,7 @@ import type { LaunchServices } from './launchServices.ts';
 import type { NamedJob } from '../source/namedJob.ts';
 import { planSteps } from './planSteps.ts';
 import { logFilters, prepareRun } from './prepareRun.ts';
-import { prepareSteps } from './prepareSteps.ts';
+import { prepareSteps, servicesToLock } from './prepareSteps.ts';
 import type { RerunTarget } from './rerunOn.ts';
 import { whoStarts } from './whoStarts.ts';
 import { returnToConnection, switchToNamed } from './returnToConnection.ts';
@@ -210,14 +209,13 @@ async function choiceOf(
 }
 
 function confirmChoice(choice: TargetChoice): Promise<boolean> {
-  const { session, selection, targets, later, rule } = choice;
+  const { session, targets, later, rule } = choice;
   const labels = targets.map(({ label }) => label);
   const { job, parameters } = session;
   const place = locationLabel(session);
   const what = { job, parameters, place, isProposed: session.proposal !== undefined };
   if (rule) {
-    const hasLocks = session.connection.profile?.lockSteps === true;
-    const locks = hasLocks ? lockableServices(selection) : undefined;
+    const locks = servicesToLock(choice);
     return confirmSteps({ ...what, steps: [labels, ...later], rule, locks });
   }
   return confirmRun({ ...what, targets: labels, when: whenToConfirm(choice) });

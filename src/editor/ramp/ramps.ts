@@ -64,17 +64,15 @@ export class Ramps implements RampStarter, ShownRamps, vscode.Disposable {
     first: ListedRun,
     choice: TargetChoice,
     rule: RampRule,
-    { place, locks }: PreparedSteps,
+    { where, locks }: PreparedSteps,
   ): Promise<void> {
     const { viewOptions } = this.#services;
-    const { session, targets, later } = choice;
+    const { targets, later } = choice;
     const ramp = new Ramp([targets.map(({ label }) => label), ...later], rule);
     const saved: SavedRamp = {
       record: ramp.record,
       runs: [],
-      place,
-      settings: session.settings,
-      datacenters: session.datacenters.all.map(({ datacenter }) => datacenter),
+      ...where,
       ignored: viewOptions.ignored,
       reference: [],
     };

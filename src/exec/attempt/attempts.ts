@@ -112,9 +112,12 @@ export class Attempts {
   }
 
   /** Creates a session that is renewed and destroyed with the others. If it ends, the run continues. */
-  async openHelper(signal: AbortSignal | undefined): Promise<SessionLease> {
+  async openHelper(
+    signal: AbortSignal | undefined,
+    ttlSeconds = SESSION_TTL_SECONDS,
+  ): Promise<SessionLease> {
     const { consul, sessionNode: node } = this.#options;
-    const lease = await SessionLease.open(consul, { node }, signal);
+    const lease = await SessionLease.open(consul, { node, ttlSeconds }, signal);
     this.#helpers.push(lease);
     return lease;
   }
@@ -123,13 +126,9 @@ export class Attempts {
    * Creates a session for `keepBegun`. It outlives all attempts: their nodes could begin again as soon
    * as it is gone.
    */
-  async openKeeper(signal: AbortSignal | undefined): Promise<SessionLease> {
-    const { consul, sessionNode: node } = this.#options;
+  openKeeper(signal: AbortSignal | undefined): Promise<SessionLease> {
     // After the attempts comes one that only holds fences.
-    const ttlSeconds = SESSION_TTL_SECONDS + (MAX_ATTEMPTS + 1) * TTL_STEP_SECONDS;
-    const lease = await SessionLease.open(consul, { node, ttlSeconds }, signal);
-    this.#helpers.push(lease);
-    return lease;
+    return this.openHelper(signal, SESSION_TTL_SECONDS + (MAX_ATTEMPTS + 1) * TTL_STEP_SECONDS);
   }
 
   /** Takes up such a session after the window was reloaded. */

@@ -186,10 +186,10 @@ class ResultCollector {
       if (this.#attempts.gone.aborted) return sessionLost();
       const verdict = this.#completion.check(performance.now());
       for (const node of verdict.lost) yield this.#lostOrCut(node);
-      if (verdict.overdue.length > 0) yield* this.#handleOverdue(verdict.overdue);
+      const isAnyOverdue = verdict.overdue.length > 0;
+      if (isAnyOverdue) yield* this.#handleOverdue(verdict.overdue);
       else if (verdict.end) return { end: verdict.end };
       else yield* this.#beginOnce.check(this.#completion.isSettled, this.#interrupt);
-      const isAnyOverdue = verdict.overdue.length > 0;
       wakeAt = isAnyOverdue ? performance.now() : Math.min(verdict.wakeAt, this.#beginOnce.dueAt);
     }
   }

@@ -1,7 +1,8 @@
 import type { EventFilters } from '../../../src/consul/event.ts';
 import { parseAddress } from '../../../src/consul/endpoint/address.ts';
 import { Consul } from '../../../src/consul/consul.ts';
-import type { Job } from '../../../src/exec/protocol/job.ts';
+import { encodeJob, type Job } from '../../../src/exec/protocol/job.ts';
+import { Attempts } from '../../../src/exec/attempt/attempts.ts';
 import type { RunEvent } from '../../../src/exec/events/runEvent.ts';
 import type { ProtocolOptions, RunRequest } from '../../../src/exec/run/runJob.ts';
 
@@ -22,6 +23,12 @@ export function requestFor(
     targets,
     options: { prefix: '_rexec', quietMs: 5000, replicationWaitMs: 0, ...options },
   };
+}
+
+/** Attempts without a run, below the usual prefix. */
+export function attemptsOf(consul: Consul, job: Job): Attempts {
+  const encodedJob = encodeJob(job, 2000);
+  return new Attempts({ consul, prefix: '_rexec', sessionNode: undefined, job, encodedJob });
 }
 
 export function command(text: string): Job {
